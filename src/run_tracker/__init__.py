@@ -1,0 +1,1 @@
+"""Run tracker and coach: a watch's files in, today's workout out."""

@@ -1,0 +1,1 @@
+"""Pure functions of the model; one file answers one question."""

@@ -1,0 +1,1 @@
+"""From state to prescription: facts, proposals, guardrails and the coaches."""
