@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -213,3 +213,13 @@ class Fact:
     since: date
     until: date
     activities: tuple[str, ...] = field(default=())
+
+
+def local_time(moment: datetime, utc_offset_s: int | None, zone: tzinfo) -> datetime:
+    """Return a moment on the runner's clock: by the file's own offset where it told one, else in the athlete's zone."""
+    return moment.astimezone(zone if utc_offset_s is None else timezone(timedelta(seconds=utc_offset_s)))
+
+
+def local_day(moment: datetime, utc_offset_s: int | None, zone: tzinfo) -> date:
+    """Return the day a moment belongs to on the runner's calendar."""
+    return local_time(moment, utc_offset_s, zone).date()
