@@ -1,0 +1,1 @@
+"""Made a package so that `tests.training_log` is ours: a test dependency ships a top-level `tests` too."""
