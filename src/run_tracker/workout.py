@@ -50,6 +50,19 @@ class Effort(StrEnum):
 
 HARD_EFFORTS = frozenset({Effort.THRESHOLD, Effort.INTERVAL, Effort.REPETITION})
 
+ASSUMED_MPS = {
+    Effort.REST: 0.0,
+    Effort.WALK: 1.5,
+    Effort.RECOVERY: 2.3,
+    Effort.EASY: 2.5,
+    Effort.MARATHON: 2.8,
+    Effort.THRESHOLD: 3.0,
+    Effort.INTERVAL: 3.3,
+    Effort.REPETITION: 3.6,
+    Effort.STRIDE: 3.8,
+}
+"""What a runner of whom nothing is known is taken to run at each effort, m/s: a marathon in four hours and a bit."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -65,6 +78,11 @@ class Target:
         if self.low_mps is None or self.high_mps is None:
             return 0.0
         return (self.low_mps + self.high_mps) / 2
+
+    @property
+    def reckoned_mps(self) -> float:
+        """The speed its lengths are reckoned with, m/s: the middle of the target, or what its effort is taken to be."""
+        return self.mid_mps or ASSUMED_MPS[self.effort]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +100,15 @@ class Step:
 
     @property
     def distance_m(self) -> float:
-        """Metres covered; by the middle of the target where the step is timed."""
-        return self.length_m if self.length_m is not None else (self.length_s or 0.0) * self.target.mid_mps
+        """Metres covered; by the reckoned speed where the step is timed."""
+        return self.length_m if self.length_m is not None else (self.length_s or 0.0) * self.target.reckoned_mps
 
     @property
     def duration_s(self) -> float:
-        """Seconds taken; by the middle of the target where the step is measured."""
+        """Seconds taken; by the reckoned speed where the step is measured."""
         if self.length_s is not None:
             return self.length_s
-        return (self.length_m or 0.0) / self.target.mid_mps if self.target.mid_mps else 0.0
+        return (self.length_m or 0.0) / self.target.reckoned_mps if self.target.reckoned_mps else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +140,7 @@ class Workout:
     @property
     def distance_m(self) -> float:
         """Metres in all, on foot."""
-        return sum(step.distance_m for step in self.flat())
+        return sum(step.distance_m for step in self.flat()) if self.is_run else 0.0
 
     @property
     def duration_s(self) -> float:
