@@ -1,0 +1,117 @@
+"""What workouts are cut to: how fast this runner is at each effort, and how much is usual and allowed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from run_tracker.coaching.guardrails import (
+    FEW_RUNS_A_WEEK,
+    FIRST_RUN_S,
+    LONG_RUN_SHARE,
+    LONG_RUN_SHARE_OF_FEW,
+    SINGLE_RUN_FACTOR,
+)
+from run_tracker.coaching.state import AthleteState
+from run_tracker.workout import Effort, Role, Step, Target
+
+MINUTE_S = 60.0
+ROUND_M, ROUND_S = 500.0, 300.0  # nobody sets out for an odd number of metres, or of minutes
+PACE_BAND = 0.015  # to either side of a speed: what a runner can hold and a watch can tell
+STEADY_BAND = 0.04  # around the speed of the usual run where nothing better is known
+WALKING_WEEK_M = 15_000.0  # who runs this much needs no walking breaks
+USUAL_LONG_S = 150 * MINUTE_S  # longer is for the few; the guardrail stops at three hours
+CAPS = {
+    Effort.MARATHON: (0.16, 16_000.0),
+    Effort.THRESHOLD: (0.10, 10_000.0),
+    Effort.INTERVAL: (0.08, 10_000.0),
+    Effort.REPETITION: (0.05, 8_000.0),
+}
+"""How much work a session holds at most at each effort: a share of the usual week, and metres. Convention."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A runner as the library sees one: targets by effort, and distances in metres."""
+
+    targets: Mapping[Effort, Target]
+    takes_walks: bool  # begins, or begins again
+    week_m: float
+    runs_a_week: float
+    run_m: float  # the usual run; on the way back from a break, as much of it as is allowed
+    long_m: float  # the usual long run
+    most_m: float  # no run may be longer,
+    most_long_m: float  # nor a long run than this
+
+    def target(self, effort: Effort) -> Target:
+        """Return the target of an effort: with speeds where they are known."""
+        return self.targets.get(effort) or Target(effort=effort)
+
+    def metres(self, effort: Effort, seconds: float) -> float:
+        """Return how far the runner comes in so many seconds of an effort."""
+        return seconds * self.target(effort).reckoned_mps
+
+    def cap_m(self, effort: Effort) -> float:
+        """Return the most work a session may hold at an effort, m."""
+        share, most_m = CAPS[effort]
+        return min(share * self.week_m, most_m)
+
+    def stretch(self, effort: Effort, metres: float, role: Role = Role.WORK) -> Step:
+        """Return a step of this length rounded down: by distance, or by time where the speed is not known."""
+        target = self.target(effort)
+        if target.mid_mps:
+            return Step(role=role, target=target, length_m=max(ROUND_M, metres // ROUND_M * ROUND_M))
+        seconds = metres / target.reckoned_mps
+        return Step(role=role, target=target, length_s=max(ROUND_S, seconds // ROUND_S * ROUND_S))
+
+    def around(self, role: Role) -> Step:
+        """Return a warm-up or a cool-down: half kilometres enough for ten minutes even at the fast end of easy."""
+        minutes = 12 if role is Role.WARMUP else 10
+        target = self.target(Effort.EASY)
+        if target.high_mps is None:
+            return Step(role=role, target=target, length_s=minutes * MINUTE_S)
+        return Step(role=role, target=target, length_m=-(-minutes * MINUTE_S * target.high_mps // ROUND_M) * ROUND_M)
+
+
+def body(state: AthleteState) -> Body:
+    """Measure the runner: where a fact is missing, the smaller assumption is made."""
+    targets = _targets(state)
+    easy_mps = targets.get(Effort.EASY, Target(effort=Effort.EASY)).reckoned_mps
+    week_m = state.get("typical_week.distance") or state.get("baseline_week.distance") or 0.0
+    runs = state.get("typical_week.runs") or 0.0
+    longest_m = state.get("last_30_days.longest_run")
+    usual_m = state.get("typical_run.distance") or FIRST_RUN_S * easy_mps
+    limits_m = [USUAL_LONG_S * easy_mps, SINGLE_RUN_FACTOR * (longest_m or usual_m)]
+    fraction, before_m = state.get("layoff.fraction"), state.get("layoff.usual_run")
+    returning = fraction is not None and fraction < 1
+    if fraction is not None and returning:
+        usual_m = before_m or usual_m
+        limits_m = [fraction * usual_m] if longest_m is None else [fraction * usual_m, *limits_m]
+    most_m = min(limits_m)
+    share = LONG_RUN_SHARE_OF_FEW if runs <= FEW_RUNS_A_WEEK else LONG_RUN_SHARE
+    return Body(
+        targets=targets,
+        takes_walks=returning or week_m < WALKING_WEEK_M,
+        week_m=week_m,
+        runs_a_week=runs,
+        run_m=min(usual_m, most_m),
+        long_m=state.get("typical_week.longest_run") or longest_m or 0.0,
+        most_m=most_m,
+        most_long_m=min(most_m, share * week_m),
+    )
+
+
+def _targets(state: AthleteState) -> dict[Effort, Target]:
+    """Return the targets whose speeds are known; easy running may be read off the usual run."""
+    found = {}
+    slow, fast = state.get("speed.easy_slow"), state.get("speed.easy_fast")
+    usual_m, usual_s = state.get("typical_run.distance"), state.get("typical_run.duration")
+    if (slow is None or fast is None) and usual_m and usual_s:
+        slow, fast = usual_m / usual_s * (1 - STEADY_BAND), usual_m / usual_s * (1 + STEADY_BAND)
+    if slow is not None and fast is not None:
+        found[Effort.EASY] = Target(effort=Effort.EASY, low_mps=slow, high_mps=fast)
+        found[Effort.RECOVERY] = Target(effort=Effort.RECOVERY, low_mps=slow, high_mps=(slow + fast) / 2)
+    for effort in (Effort.MARATHON, Effort.THRESHOLD, Effort.INTERVAL, Effort.REPETITION):
+        speed = state.get(f"speed.{effort}")
+        if speed is not None:
+            low, high = speed * (1 - PACE_BAND), speed * (1 + PACE_BAND)
+            found[effort] = Target(effort=effort, low_mps=low, high_mps=high)
+    return found
