@@ -1,0 +1,103 @@
+"""Which runs were hard: at or above threshold for long enough, by speed or by heart rate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from run_tracker.analysis.paces import THRESHOLD, VALID_S, Fitness, daniels_gilbert, fitness, speed_at
+from run_tracker.analysis.training import LONG_RUN_S, between, runs_of
+from run_tracker.model import HEART_RATE_BAND_BPM, SPEED_BAND_MPS, LogEntry
+
+HARD_S, HARD_SHARE = 600.0, 0.97  # convention: ten minutes at threshold speed, less what smoothing takes off
+STEADY_S, STEADY_SHARE = 900.0, 0.95  # convention: a whole run of fifteen minutes close to it
+HEART_S, HEART_SHARE = 1200.0, 0.90  # convention: twenty minutes at 90 % of the highest heart rate
+RACE_M, RACE_RATIO = 4800.0, 1.03  # convention: a parkrun measured short, and within 3 % of the best predicted
+HEART_DAYS = 365
+TOP_SHARE, TOP_S = 0.001, 60.0  # the highest heart rate is held for a thousandth of the year, and a minute at least
+TELLING_SHARE = 0.87  # convention: where the median is closer to the top, the runner never showed the top
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yardstick:
+    """What a runner's effort is measured by on a day; None where the history does not tell."""
+
+    fitness: Fitness | None
+    threshold_mps: float | None
+    max_heart_rate_bpm: float | None
+
+
+def yardstick(log: Sequence[LogEntry], day: date) -> Yardstick:
+    """Return what runs are measured by on `day`: the threshold speed of the day, the highest heart rate of the year."""
+    estimate = fitness(log, day)
+    return Yardstick(
+        fitness=estimate,
+        threshold_mps=None if estimate is None else speed_at(THRESHOLD * estimate.value),
+        max_heart_rate_bpm=max_heart_rate(between(runs_of(log), day - timedelta(days=HEART_DAYS - 1), day)),
+    )
+
+
+def is_hard(run: LogEntry, by: Yardstick) -> bool:
+    """
+    Tell whether a run was hard: it takes a day to recover from.
+
+    Ten minutes above 97 % of threshold speed in all, or a whole run of fifteen minutes or more at 95 % of it on
+    average, or twenty minutes above 90 % of the highest heart rate. All six numbers are convention.
+    """
+    if by.threshold_mps is not None:
+        if seconds_above(run.summary.speed_bands_s, SPEED_BAND_MPS, HARD_SHARE * by.threshold_mps) >= HARD_S:
+            return True
+        timer_s, distance_m = run.activity.timer_s, run.activity.distance_m
+        if timer_s >= STEADY_S and distance_m >= STEADY_SHARE * by.threshold_mps * timer_s:
+            return True
+    if by.max_heart_rate_bpm is None:
+        return False
+    level = HEART_SHARE * by.max_heart_rate_bpm
+    return seconds_above(run.summary.heart_rate_bands_s, HEART_RATE_BAND_BPM, level) >= HEART_S
+
+
+def is_race_like(run: LogEntry, by: Yardstick) -> bool:
+    """Tell whether a whole run of 4.8 km or more took no more than 1.03 times the best predicted (convention)."""
+    seconds = run.activity.elapsed_s / RACE_RATIO  # the clock of a race does not stop
+    if by.fitness is None or run.activity.distance_m < RACE_M or not VALID_S[0] <= seconds <= VALID_S[1]:
+        return False
+    return daniels_gilbert(run.activity.distance_m, seconds) >= by.fitness.value
+
+
+def is_long_hard(run: LogEntry, by: Yardstick) -> bool:
+    """Tell whether a run takes two days to recover from: race-like, or hard and 90 minutes or more (convention)."""
+    return is_race_like(run, by) or (run.activity.timer_s >= LONG_RUN_S and is_hard(run, by))
+
+
+def seconds_above(bands_s: Sequence[float], width: float, level: float) -> float:
+    """Return the seconds above `level`, taking each band's seconds as spread evenly over its `width`."""
+    return sum(
+        seconds * min(1.0, max(0.0, ((k + 1) * width - level) / width)) for k, seconds in enumerate(bands_s) if seconds
+    )
+
+
+def max_heart_rate(runs: Sequence[LogEntry]) -> float | None:
+    """
+    Return the highest heart rate (bpm) these runs held, or None where they do not show it.
+
+    It is the rate exceeded for a thousandth of their time, and a minute at least, so that a sensor's spikes do not
+    count. Where half the time lies above 87 % of it the runner never went near the maximum, and nothing is known.
+    """
+    bands: list[float] = []
+    for run in runs:
+        heart_rates = run.summary.heart_rate_bands_s
+        bands.extend([0.0] * (len(heart_rates) - len(bands)))
+        for k, seconds in enumerate(heart_rates):
+            bands[k] += seconds
+    top = _level(bands, max(TOP_S, TOP_SHARE * sum(bands)))
+    middle = _level(bands, sum(bands) / 2)
+    return top if top is not None and middle is not None and middle <= TELLING_SHARE * top else None
+
+
+def _level(bands_s: Sequence[float], above_s: float) -> float | None:
+    """Return the heart rate exceeded for `above_s` seconds; None where the bands do not hold as many."""
+    left = above_s
+    for k in reversed(range(len(bands_s))):
+        if bands_s[k] and bands_s[k] >= left:
+            return (k + 1 - left / bands_s[k]) * HEART_RATE_BAND_BPM
+        left -= bands_s[k]
+    return None
