@@ -42,7 +42,7 @@ class Archive:
         except FileNotFoundError as error:
             raise NotFound(f"The archive holds no file {key}. Import it again.") from error
 
-    def keys(self) -> Iterator[str]:
+    def stored(self) -> Iterator[str]:
         """Yield the key of every stored file, in order."""
         yield from sorted(path.name for path in self.root.glob("objects/??/*"))
 

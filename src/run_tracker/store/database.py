@@ -25,9 +25,9 @@ class FileRow:
     name: str | None
     title: str | None = None
     description: str | None = None
-    format: str
+    format: str | None = None  # None: not decoded, because it is known
     flaws: tuple[Flaw, ...] = ()
-    activities: tuple[tuple[Activity, Summary], ...]
+    activities: tuple[tuple[Activity, Summary], ...] = ()
 
     def ids(self) -> Iterator[str]:
         """Yield the id of each activity: the start of the file's key, with the part's number where it has several."""
@@ -54,9 +54,9 @@ def writing(home: Path) -> Iterator[None]:
 
 
 class Database:
-    """One athlete's database file, opened (and migrated) at once; `zone` tells the day of activities that do not."""
+    """One athlete's database file, opened and migrated; `zone` places activities that do not tell their own."""
 
-    def __init__(self, path: Path, zone: tzinfo) -> None:
+    def __init__(self, path: Path, zone: tzinfo | None) -> None:
         self.path, self.zone = path, zone
         path.parent.mkdir(parents=True, exist_ok=True)
         self.connection = sqlite3.connect(path, isolation_level=None, timeout=10)
@@ -135,8 +135,8 @@ class Database:
     def find(self, start_of_id: str) -> LogEntry:
         """Return the one activity whose id starts so, laps, steps and pauses with it; raises NotFound."""
         rows = self.connection.execute(
-            "SELECT * FROM activity WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 2",
-            (start_of_id,),
+            "SELECT * FROM activity WHERE substr(id, 1, length(:start)) = :start ORDER BY id LIMIT 2",
+            {"start": start_of_id},
         ).fetchall()
         if not rows or not start_of_id:
             raise NotFound(f"There is no activity {start_of_id!r}. `run-tracker runs --days 365` lists ids.")
@@ -161,6 +161,11 @@ class Database:
         """Keep a prescription and how it was decided; the same one again changes nothing."""
         row = {name: prescription[name] for name in ("id", "day", "made_at", "coach")}
         self._insert("prescription", row | {"body": json.dumps(prescription["body"], sort_keys=True)}, "OR IGNORE ")
+
+    def has_prescription(self, prescription_id: str) -> bool:
+        """Tell whether this prescription is kept."""
+        query = "SELECT 1 FROM prescription WHERE id = ?"
+        return self.connection.execute(query, (prescription_id,)).fetchone() is not None
 
     def _insert(self, table: str, row: Mapping[str, Any], otherwise: str = "") -> None:
         """Insert one row by the names of its columns; `otherwise` is SQLite's word for what to do on a conflict."""

@@ -64,7 +64,7 @@ def activity_row(activity: Activity, summary: Summary, **more: Any) -> dict[str,
     return row | asdict(activity.device or Device()) | {"summary": json.dumps(asdict(summary))}
 
 
-def log_entry(row: Mapping[str, Any], zone: tzinfo, **parts: Any) -> LogEntry:
+def log_entry(row: Mapping[str, Any], zone: tzinfo | None, **parts: Any) -> LogEntry:
     """Build a line of the training log from its row (and its parts, where they are wanted)."""
     device = from_row(Device, row)
     activity = from_row(Activity, row, device=None if device == Device() else device, **parts)
