@@ -116,7 +116,9 @@ def fitness(log: Sequence[LogEntry], day: date) -> Fitness | None:
 def _shown(run: LogEntry) -> float | None:
     """Return the highest plausible value that any effort in this run shows."""
     shortest, longest = WINDOWS_S
-    efforts = [(seconds, metres) for seconds, metres in run.summary.best_efforts if shortest <= seconds <= longest]
+    efforts: list[tuple[float, float]] = [
+        (seconds, metres) for seconds, metres in run.summary.best_efforts if shortest <= seconds <= longest
+    ]
     if VALID_S[0] <= run.activity.elapsed_s <= VALID_S[1]:
         efforts.append((run.activity.elapsed_s, run.activity.distance_m))
     values = [daniels_gilbert(metres, seconds) for seconds, metres in efforts]
