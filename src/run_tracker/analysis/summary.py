@@ -35,7 +35,7 @@ def summarise(recording: Recording) -> Summary:
 
     columns = recording.columns
     time_s = columns.get("time_s", np.empty(0))
-    if not np.isfinite(time_s).any():
+    if np.isnan(time_s).all():
         return Summary()
     kept = np.abs(time_s - np.nanmedian(time_s)) <= LONGEST_S
     columns = {name: column[kept] for name, column in columns.items()}
@@ -53,11 +53,8 @@ def _metres(columns: "dict[str, Column]", top_mps: float) -> "Column":
     import numpy as np
 
     time_s, way_m = _way(columns)
-    time_s = np.maximum.accumulate(time_s)
-    last_of_second = np.append(np.diff(time_s) > 0, True)
-    time_s, way_m = time_s[last_of_second], way_m[last_of_second]
-    if len(time_s) < 2:  # noqa: PLR2004  # one record has no speed
-        return np.empty(0)
+    if not len(time_s):
+        return time_s
     took_s = np.diff(time_s)
     steps_m = np.clip(np.diff(way_m), 0, STEP_RATIO * top_mps * took_s)
     grid_s = np.arange(time_s[0], time_s[-1] + 0.5)
@@ -69,11 +66,12 @@ def _way(columns: "dict[str, Column]") -> "tuple[Column, Column]":
     """Return times and the metres covered until then, from the first of the columns that tells of any way."""
     import numpy as np
 
-    time_s = columns["time_s"]
     for way_m in (_counted(columns), _integrated(columns), _between_positions(columns)):
-        known = np.isfinite(way_m) & np.isfinite(time_s)
+        known = np.isfinite(way_m)
         if known.any() and np.ptp(way_m[known]) > 0:
-            return time_s[known], way_m[known]
+            time_s = np.maximum.accumulate(columns["time_s"][known])
+            last_of_second = np.append(np.diff(time_s) > 0, True)
+            return time_s[last_of_second], way_m[known][last_of_second]
     return np.empty(0), np.empty(0)
 
 
