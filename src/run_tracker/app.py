@@ -1,0 +1,179 @@
+"""The story: a runner's files come in, facts are computed, a coach proposes, guardrails review, a workout goes out."""
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from run_tracker import intake
+from run_tracker.coaching.proposal import Coach, Prescription
+from run_tracker.coaching.state import AthleteState, athlete_state
+from run_tracker.delivery.text import Text
+from run_tracker.errors import UsageMistake
+from run_tracker.model import Decoded, LogEntry
+from run_tracker.settings import Settings
+from run_tracker.store.archive import Archive, key_of
+from run_tracker.store.database import Database, writing
+
+if TYPE_CHECKING:
+    from run_tracker.sources.files import FoundFile
+
+DAYS_A_COACH_LOOKS_BACK = 400
+Progress = Callable[[int, int], None]  # files done, files in all
+
+
+class App:
+    """One athlete's coach; made by build_app, opened only as far as a question needs."""
+
+    def __init__(self, settings: Settings, zone: tzinfo | None) -> None:
+        self.settings, self.zone = settings, zone
+        self.home = settings.home.expanduser()
+        self.archive = Archive(self.home / "archive")
+        self.text = Text(units=settings.units)
+
+    @cached_property
+    def database(self) -> Database:
+        """The athlete's database, opened when first asked."""
+        return Database(self.home / "athlete.db", self.zone)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "database" in self.__dict__:
+            self.__dict__.pop("database").close()
+
+    def this_day(self) -> date:
+        """Return today in the athlete's own time zone: the only place where a clock is read for a date."""
+        return datetime.now(UTC).astimezone(self.zone).date()
+
+    def import_history(self, paths: Sequence[Path], progress: Progress) -> intake.Report:
+        """Take every recording in these files, folders and zips, once each; killed anywhere, it can be run again."""
+        from run_tracker.sources.files import find_files
+
+        report = intake.Report()
+        files: list[FoundFile] = []
+        for found in find_files(paths):
+            self._sort_found(found, files, report)
+        with writing(self.home):
+            self.archive.sweep()
+            taken = intake.take_all(files, self.archive.root, self.database.keys())
+            for done in intake.write(taken, self.database, report, self._say_names):
+                progress(done, len(files))
+        return report
+
+    def log(self, days: int, until: date) -> list[LogEntry]:
+        """Return the training log of the days that end with `until`, oldest first."""
+        return self.database.log(until - timedelta(days=days - 1), until)
+
+    def state(self, day: date) -> AthleteState:
+        """Return every fact a coach may know on a day."""
+        return athlete_state(self.log(DAYS_A_COACH_LOOKS_BACK, day), day)
+
+    def today(self, day: date, coach: str = "auto") -> Prescription:
+        """Decide the day's workout and keep how it was decided."""
+        from run_tracker.coaching.prescribe import prescribe
+
+        prescription = prescribe(self.state(day), self.coaches(coach))
+        self._keep(prescription)
+        return prescription
+
+    def coaches(self, choice: str) -> Sequence[Coach]:
+        """Return whom to ask, in order: the language model where one is configured (or asked for), then the rules."""
+        from run_tracker.coaching.openai_coach import OpenAICoach
+        from run_tracker.coaching.rules import RuleCoach
+
+        settings = self.settings
+        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+        configured = bool(key or settings.openai_base_url)
+        if choice == "rules" or (choice == "auto" and not configured):
+            return (RuleCoach(),)
+        model = OpenAICoach(
+            api_key=key,
+            base_url=settings.openai_base_url,
+            model=settings.model,
+            timeout_s=settings.model_timeout_s,
+        )
+        return (model, RuleCoach())
+
+    def rebuild(self, progress: Progress) -> intake.Report:
+        """Make the database again from the archive, beside the old one, and put it in its place when it is whole."""
+        report = intake.Report()
+        with writing(self.home):
+            self.close()
+            fresh = Database(_without_leftovers(self.home / "athlete.db.new"), self.zone)
+            names, prescriptions = self._what_was_said()
+            files = [
+                intake.Archived(root=self.archive.root, key=key, **names.get(key, {})) for key in self.archive.stored()
+            ]
+            taken = intake.take_all(files, self.archive.root, frozenset())
+            for done in intake.write(taken, fresh, report, lambda _: None):
+                progress(done, len(files))
+            with fresh.transaction():
+                for prescription in prescriptions:
+                    fresh.keep(prescription)
+            fresh.close()
+            fresh.path.replace(_without_leftovers(self.home / "athlete.db"))
+        return report
+
+    def _sort_found(self, found: Any, files: "list[FoundFile]", report: intake.Report) -> None:
+        raise NotImplementedError
+
+    def _say_names(self, names: list[intake.Name]) -> None:
+        self.archive.say("import", {"files": names}, datetime.now(UTC))
+
+    def _what_was_said(self) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+        """Return what each file was called (the last word counts) and every prescription that was given."""
+        names: dict[str, dict[str, Any]] = {}
+        prescriptions = []
+        for record in self.archive.records():
+            if record["kind"] == "prescription":
+                prescriptions.append(record)
+            for key, *labels in record.get("files", ()):
+                told = zip(("name", "title", "description"), labels, strict=True)
+                names.setdefault(key, {}).update({word: label for word, label in told if label})
+        return names, prescriptions
+
+    def _keep(self, prescription: Prescription) -> None:
+        from pydantic import TypeAdapter
+
+        body = TypeAdapter(Prescription).dump_python(prescription, mode="json")
+        now = datetime.now(UTC)
+        record = {
+            "id": key_of(repr(body).encode())[:12],
+            "day": prescription.day.isoformat(),
+            "made_at": now.isoformat(),
+            "coach": prescription.coach,
+            "body": body,
+        }
+        with writing(self.home):
+            if not self.database.has_prescription(record["id"]):
+                self.archive.say("prescription", record, now)
+                self.database.keep(record)
+
+
+def inspect(path: Path) -> Decoded:
+    """Read one file without importing it; raises UnreadableFile."""
+    from run_tracker.sources.decode import decode, plain
+
+    ...
+
+
+def build_app(settings: Settings) -> App:
+    """Wire the parts: the one place that knows them all; raises UsageMistake for a time zone that is none."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        zone = ZoneInfo(settings.time_zone) if settings.time_zone else None
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UsageMistake(
+            f"{settings.time_zone!r} is no time zone. Set RUN_TRACKER_TIME_ZONE to a name such as Europe/London.",
+        ) from error
+    return App(settings, zone)
+
+
+def _without_leftovers(path: Path) -> Path:
+    """Remove a database file and the two that SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    return path

@@ -1,0 +1,75 @@
+"""A prescription as Markdown: what a runner reads, on every screen."""
+
+from run_tracker.coaching.proposal import Attempt, Exchange, Prescription
+from run_tracker.delivery.prose import render
+from run_tracker.delivery.text import Text, about
+from run_tracker.workout import Repeat, Role, Step, Workout
+
+ROLES = {Role.WARMUP: "Warm-up", Role.COOLDOWN: "Cool-down"}
+
+
+def suggestion(prescription: Prescription, text: Text) -> str:
+    """Return the workout and the reason for it: a sentence, the workout in bullets, the follow-up, a closing."""
+    workout, prose = prescription.proposal.workout, prescription.proposal.prose
+    values = text.values(prescription.state, workout)
+    lines = [
+        render(prose.reason, values),
+        "",
+        f"**Workout: {workout.name}**",
+        *_workout(workout, text),
+        "",
+        "**Follow-up**:",
+        *(f"- {render(template, values)}" for template in prose.follow_up),
+        "",
+        render(prose.closing, values),
+    ]
+    return "\n".join(lines)
+
+
+def decided_by(prescription: Prescription) -> str:
+    """Return who decided, why nobody else did, and what it cost."""
+    failures = [_why(attempt) for attempt in prescription.attempts[:-1]]
+    exchanges = [exchange for attempt in prescription.attempts for exchange in attempt.exchanges]
+    who = (
+        "the rule coach" if prescription.coach == "rules" else exchanges[-1].model if exchanges else prescription.coach
+    )
+    told = [*failures, f"Decided by {who}, reviewed by the safety rules."]
+    if exchanges:
+        told.append(_cost(exchanges))
+    return " ".join(told)
+
+
+def _workout(workout: Workout, text: Text) -> list[str]:
+    """Return the bullets that say what to run; a structured session lists its steps."""
+    if not workout.is_run:
+        return (
+            [f"- **Duration**: {about(workout.duration_s)}"] if workout.duration_s else ["- **Distance**: none today"]
+        )
+    lines = [
+        f"- **Distance**: {text.short_distance(workout.distance_m)}",
+        f"- **Pace**: {text.main_pace(workout)}",
+        f"- **Duration**: about {about(workout.duration_s)}",
+    ]
+    if len(workout.steps) > 1:
+        lines += ["- **Session**:", *(f"  - {_part(part, text)}" for part in workout.steps)]
+    return lines
+
+
+def _part(part: Step | Repeat, text: Text) -> str:
+    name = ROLES.get(part.role) if isinstance(part, Step) else None
+    return f"{name}: {text.part(part)}" if name else text.part(part)
+
+
+def _why(attempt: Attempt) -> str:
+    """Return in a sentence why a coach was not followed."""
+    if attempt.failure:
+        return attempt.failure
+    rules = ", ".join(sorted({finding.rule for finding in attempt.findings}))
+    return f"A suggestion of the {attempt.coach} coach was turned down ({rules})."
+
+
+def _cost(exchanges: list[Exchange]) -> str:
+    tokens = f"{sum(e.input_tokens for e in exchanges)} tokens in, {sum(e.output_tokens for e in exchanges)} out"
+    if any(exchange.cost_usd is None for exchange in exchanges):
+        return f"({tokens}; the price of this model is not known.)"
+    return f"({tokens}, ${sum(exchange.cost_usd or 0 for exchange in exchanges):.4f}.)"

@@ -1,0 +1,165 @@
+"""The terminal: tables and Markdown drawn by rich where somebody looks, plain Markdown in a pipe."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import tzinfo
+from typing import Any
+
+import click
+
+from run_tracker.coaching.state import AthleteState
+from run_tracker.delivery.record import speed
+from run_tracker.delivery.text import Text, clock, duration
+from run_tracker.model import Activity, LogEntry, local_time
+
+Row = Sequence[str]
+PLAIN_LINES = 10  # how often a progress that nobody watches is told
+
+
+def show(markdown: str) -> None:
+    """Print Markdown: drawn on a terminal, as it is in a pipe."""
+    if not sys.stdout.isatty():
+        click.echo(markdown)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(markdown))
+
+
+def show_table(head: Row, rows: Sequence[Row], numbers: str = "") -> None:
+    """Print a table; `numbers` holds the initials of the columns that are aligned to the right, as "dp"."""
+    if not sys.stdout.isatty():
+        lines = [head, ["---"] * len(head), *rows]
+        click.echo("\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines))
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in head:
+        table.add_column(name, justify="right" if name[:1].lower() in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    Console().print(table)
+
+
+def runs_table(log: Sequence[LogEntry], text: Text, zone: tzinfo | None) -> tuple[Row, list[Row]]:
+    """Return the list of runs as a table."""
+    head = ["Date", "Distance", "Duration", "Pace", "Heart rate", "Title", "Id"]
+    return head, [_run(entry, text, zone) for entry in log]
+
+
+def _run(entry: LogEntry, text: Text, zone: tzinfo | None) -> Row:
+    activity = entry.activity
+    started_at = local_time(activity.started_at, activity.utc_offset_s, zone)
+    return [
+        f"{started_at:%a %Y-%m-%d %H:%M}",
+        text.distance(activity.distance_m),
+        duration(activity.timer_s),
+        text.pace(speed(activity.distance_m, activity.timer_s)),
+        _number(activity.heart_rate_bpm, "bpm"),
+        plain_line(activity.title or activity.sub_sport.value.replace("unknown", "")),
+        entry.id,
+    ]
+
+
+def activity_markdown(activity: Activity, text: Text, zone: tzinfo | None) -> str:
+    """Return an activity's totals as Markdown."""
+    started_at = local_time(activity.started_at, activity.utc_offset_s, zone)
+    device = activity.device
+    lines = {
+        "Sport": f"{activity.sport.value} ({activity.sub_sport.value})",
+        "Started": f"{started_at:%A %Y-%m-%d %H:%M} ({activity.started_at:%H:%M} UTC)",
+        "Distance": text.distance(activity.distance_m),
+        "Time": f"{duration(activity.timer_s)} ({clock(activity.elapsed_s)} with pauses)",
+        "Pace": text.pace(speed(activity.distance_m, activity.timer_s)),
+        "Heart rate": _number(activity.heart_rate_bpm, "bpm") + _most(activity.max_heart_rate_bpm),
+        "Cadence": _number(activity.cadence_spm, "spm"),
+        "Ascent": text.height(activity.ascent_m) if activity.ascent_m is not None else "",
+        "Watch": " ".join(filter(None, (device.manufacturer, device.product))) if device else "",
+    }
+    title = f"**{plain_line(activity.title)}**\n\n" if activity.title else ""
+    return title + "\n".join(f"- **{name}**: {value}" for name, value in lines.items() if value)
+
+
+def laps_table(activity: Activity, text: Text) -> tuple[Row, list[Row]]:
+    """Return an activity's laps as the watch shows them."""
+    head = ["Lap", "Distance", "Time", "Pace", "Heart rate", "Kind"]
+    rows: list[Row] = [
+        [
+            str(number),
+            text.distance(lap.distance_m),
+            clock(lap.timer_s),
+            text.pace(speed(lap.distance_m, lap.timer_s)),
+            _number(lap.heart_rate_bpm, "bpm"),
+            " ".join(word.value for word in (lap.intensity, lap.trigger) if word),
+        ]
+        for number, lap in enumerate(activity.laps, start=1)
+    ]
+    return head, rows
+
+
+def facts_table(state: AthleteState, text: Text) -> tuple[Row, list[Row]]:
+    """Return every fact of a day as a table."""
+    head = ["Fact", "Value", "Unit", "Since", "Until", "From"]
+    rows: list[Row] = [
+        [fact.id, text.fact(fact), fact.unit, str(fact.since), str(fact.until), _sources(fact.activities)]
+        for fact in state.facts.values()
+    ]
+    return head, rows
+
+
+def plain_line(words: str) -> str:
+    """Return outside text as one harmless line: no control characters, no escape sequences, no line breaks."""
+    return "".join(letter if letter.isprintable() else " " for letter in words).strip()
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Any]:
+    """Show how far a long job is: a bar with rate and time left on a terminal, a few plain lines elsewhere."""
+    if not sys.stderr.isatty():
+        yield _plain_progress(what)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, rate="")
+
+        def advance(done: int, total: int) -> None:
+            per_second = bar.tasks[0].speed
+            bar.update(task, completed=done, total=total, rate=f"{per_second:.0f} a second" if per_second else "")
+
+        yield advance
+
+
+def _plain_progress(what: str) -> Any:
+    def advance(done: int, total: int) -> None:
+        if done == total or not done % max(total // PLAIN_LINES, 1):
+            click.echo(f"{what}: {done} of {total}", err=True)
+
+    return advance
+
+
+def _sources(activities: Sequence[str]) -> str:
+    """Return the first activities a fact rests on, and how many more there are."""
+    more = f" + {len(activities) - 2} more" if len(activities) > 2 else ""  # noqa: PLR2004  two are shown
+    return ", ".join(activities[:2]) + more
+
+
+def _number(value: float | None, unit: str) -> str:
+    return "" if value is None else f"{value:.0f} {unit}"
+
+
+def _most(value: float | None) -> str:
+    return "" if value is None else f" (at most {value:.0f})"

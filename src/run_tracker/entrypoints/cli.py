@@ -1,0 +1,310 @@
+"""The terminal's door: parse, call the app, show."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from run_tracker.errors import RunTrackerError, UsageMistake
+
+if TYPE_CHECKING:
+    from run_tracker.app import App
+    from run_tracker.intake import Report
+    from run_tracker.model import Activity
+
+DAYS_LISTED = 7
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+class Day(click.ParamType):
+    """A date as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date; fails with what a date looks like."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date. Write it as 2026-11-22.", param, ctx)
+
+
+class Door(click.Group):
+    """A group that turns our errors into a message and an exit code: 1 for our errors, 2 for wrong usage."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except UsageMistake as error:
+            raise click.UsageError(str(error), ctx) from error
+        except RunTrackerError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder that holds the athlete. Also RUN_TRACKER_HOME; without either, the platform's own place.",
+)
+@click.version_option(package_name="run-tracker-coach")
+@click.pass_context
+def main(ctx: click.Context, home: Path | None) -> None:
+    """Your watch's files in, today's workout out."""
+    ctx.obj = home
+
+
+@contextmanager
+def opened() -> Iterator["App"]:
+    """Open the athlete of this call; settings are read here and nowhere else."""
+    app = make_app(click.get_current_context().obj)
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def make_app(home: Path | None) -> "App":
+    """Read the settings and build the app; raises UsageMistake for a setting that cannot be meant."""
+    from pydantic import ValidationError
+
+    from run_tracker.app import build_app
+    from run_tracker.settings import Settings
+
+    try:
+        return build_app(Settings(**({"home": home} if home else {})))
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors())
+        raise UsageMistake(f"A setting cannot be used ({wrong}). Mend it in .env or the environment.") from error
+
+
+@main.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@as_json
+def import_(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Take recordings from PATHS: FIT, TCX, GPX, .gz, .zip, folders and exports of them."""
+    from run_tracker.delivery.terminal import progress
+
+    with opened() as app, progress("Importing") as advance:
+        report = app.import_history(paths, advance)
+    show_report(report, as_json=as_json)
+
+
+@main.command()
+@click.option("--days", default=DAYS_LISTED, show_default=True, type=click.IntRange(1, 40_000), help="How many days.")
+@click.option("--until", type=Day(), help="The last day; today when left out.")
+@as_json
+def runs(days: int, until: date | None, *, as_json: bool) -> None:
+    """List the runs of the last days, newest first."""
+    from run_tracker.delivery.record import run_record
+    from run_tracker.delivery.record import runs as only_runs
+    from run_tracker.delivery.terminal import runs_table, show_table
+
+    with opened() as app:
+        until = until or app.this_day()
+        log = only_runs(app.log(days, until))
+        if as_json:
+            print_json([run_record(entry, app.text, app.zone) for entry in log])
+        elif log:
+            show_table(*runs_table(log, app.text, app.zone), numbers="dph")
+        else:
+            click.echo(f"No runs in the {days} days to {until}. {nothing_newer(app)}")
+
+
+@main.command("show")
+@click.argument("activity_id", metavar="ID")
+@as_json
+def show_(activity_id: str, *, as_json: bool) -> None:
+    """Show one activity: totals and laps. The first letters of its ID are enough."""
+    from run_tracker.delivery.record import activity_record
+
+    with opened() as app:
+        entry = app.database.find(activity_id)
+        if as_json:
+            print_json({"id": entry.id, **activity_record(entry.activity, app.text, app.zone)})
+        else:
+            show_activity(app, entry.activity)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@as_json
+def inspect(file: Path, *, as_json: bool) -> None:
+    """Show a file that is not imported: the same as `show`, and what is wrong with it."""
+    from run_tracker.app import read_file
+    from run_tracker.delivery.record import decoded_record
+
+    decoded = read_file(file)
+    with opened() as app:
+        if as_json:
+            print_json(decoded_record(decoded, app.text, app.zone))
+            return
+        for recording in decoded.recordings:
+            show_activity(app, recording.activity)
+        for flaw in decoded.flaws:
+            click.echo(f"Note: {flaw}", err=True)
+
+
+@main.command()
+@click.option("--date", "day", type=Day(), help="The day to decide for; today when left out.")
+@click.option(
+    "--coach",
+    type=click.Choice(["auto", "rules", "openai"]),
+    help="Who suggests. auto: the language model where one is configured, else the rules.",
+)
+@as_json
+def today(day: date | None, coach: str | None, *, as_json: bool) -> None:
+    """Recommend today's workout, from the runs of the last days."""
+    from run_tracker.delivery.markdown import decided_by, suggestion
+    from run_tracker.delivery.record import prescription_record
+    from run_tracker.delivery.record import runs as only_runs
+    from run_tracker.delivery.terminal import runs_table, show, show_table
+
+    with opened() as app:
+        day = day or app.this_day()
+        log = app.log(DAYS_LISTED, day)
+        if as_json:
+            prescription = app.today(day, coach or app.settings.coach)
+            print_json(prescription_record(prescription, log, app.text, app.zone))
+            return
+        click.echo("Recent runs:")
+        if listed := only_runs(log):
+            show_table(*runs_table(listed, app.text, app.zone), numbers="dph")
+        else:
+            click.echo(f"No runs in the last {DAYS_LISTED} days. {nothing_newer(app)}")
+        click.echo("\nGenerating a suggested workout for today:\n")
+        prescription = app.today(day, coach or app.settings.coach)
+        show(suggestion(prescription, app.text))
+        click.echo()
+        show(f"*{decided_by(prescription)}*")
+
+
+@main.command()
+@click.option("--date", "day", type=Day(), help="The day to look at; today when left out.")
+@as_json
+def state(day: date | None, *, as_json: bool) -> None:
+    """Show every fact a coach may know, with its unit and the activities it came from."""
+    from run_tracker.delivery.record import state_record
+    from run_tracker.delivery.terminal import facts_table, show_table
+
+    with opened() as app:
+        found = app.state(day or app.this_day())
+        if as_json:
+            print_json(state_record(found, app.text))
+        else:
+            show_table(*facts_table(found, app.text), numbers="v")
+
+
+@main.command()
+@as_json
+def rebuild(*, as_json: bool) -> None:
+    """Make the database again from the archive."""
+    from run_tracker.delivery.terminal import progress
+
+    with opened() as app, progress("Rebuilding") as advance:
+        report = app.rebuild(advance)
+    show_report(report, as_json=as_json)
+
+
+@main.command()
+@as_json
+def doctor(*, as_json: bool) -> None:
+    """Tell what is configured, what is missing, and what to do."""
+    from run_tracker.doctor import examine
+
+    checks = examine(make_app(click.get_current_context().obj))
+    if as_json:
+        print_json([{"what": c.what, "state": c.state, "found": c.found, "advice": c.advice} for c in checks])
+    else:
+        for check in checks:
+            click.echo(f"{check.state:>7}  {check.what}: {check.found}")
+            if check.advice:
+                click.echo(f"         -> {check.advice}")
+    if any(check.state == "broken" for check in checks):
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--into", default="demo-home", show_default=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--date", "day", type=Day(), help="The day to pretend it is; today when left out.")
+@click.option("--days", default=550, show_default=True, type=click.IntRange(30, 4000), help="How long a history.")
+def demo(into: Path, day: date | None, days: int) -> None:
+    """Meet the coach: a made-up runner's files, imported; their seven days; today's workout."""
+    from run_tracker.app import make_demo
+    from run_tracker.delivery.terminal import progress
+
+    app = make_app(into)
+    day = day or app.this_day()
+    with progress("Making a runner's files") as advance:
+        files = make_demo(into, day, days, advance)
+    click.echo(f"A made-up runner's {days} days are in {files}.\n")
+    ctx = click.get_current_context()
+    ctx.obj = into
+    ctx.invoke(import_, paths=(files,), as_json=False)
+    click.echo()
+    ctx.invoke(today, day=day, coach="rules", as_json=False)
+    click.echo(
+        f"\nNext: run-tracker --home {into} state        every fact behind this\n"
+        f"      run-tracker --home {into} runs         and `show ID` for one run\n"
+        "      run-tracker import PATH              your own files; then: run-tracker today",
+    )
+
+
+def show_report(report: "Report", *, as_json: bool) -> None:
+    """Print what became of every file: JSON, or a few lines that put like beside like."""
+    from dataclasses import asdict
+
+    if as_json:
+        print_json(asdict(report))
+        return
+    click.echo(
+        f"{report.imported} with runs imported, {report.other_sports} with other sports kept, "
+        f"{report.already_there} already there, {len(report.bad)} not taken.",
+    )
+    reasons: dict[str, list[str]] = {}
+    for bad in report.bad:
+        reasons.setdefault(bad.reason, []).append(bad.name)
+    for reason, names in reasons.items():
+        more = f" and {len(names) - 1} more (--json lists them)" if len(names) > 1 else ""
+        click.echo(f"  not taken: {names[0]}{more}: {reason}")
+    if report.flawed:
+        click.echo(f"  {len(report.flawed)} taken although something was wrong with them (--json tells what)")
+    if report.ignored:
+        click.echo(f"  {report.ignored} other files were left alone")
+
+
+def show_activity(app: "App", activity: "Activity") -> None:
+    """Print one activity: totals, then laps."""
+    from run_tracker.delivery.terminal import activity_markdown, laps_table, show, show_table
+
+    show(activity_markdown(activity, app.text, app.zone))
+    if activity.laps:
+        click.echo()
+        show_table(*laps_table(activity, app.text), numbers="ldtph")
+
+
+def nothing_newer(app: "App") -> str:
+    """Return what to do when the days asked for are empty."""
+    newest = app.database.newest_day()
+    if newest is None:
+        return "Nothing is imported yet: `run-tracker import PATH`, or `run-tracker demo` to look around."
+    return f"The newest activity is of {newest}: import what came after, or look back with `--until {newest}`."
+
+
+def print_json(value: Any) -> None:
+    """Print JSON, readable and in UTF-8."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_json_value))
+
+
+def _json_value(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+if __name__ == "__main__":
+    main()
