@@ -86,7 +86,7 @@ def body(state: AthleteState) -> Body:
         usual_m = before_m or usual_m
         limits_m = [fraction * usual_m] if longest_m is None else [fraction * usual_m, *limits_m]
     most_m = min(limits_m)
-    share = LONG_RUN_SHARE_OF_FEW if runs <= FEW_RUNS_A_WEEK else LONG_RUN_SHARE
+    share = LONG_RUN_SHARE_OF_FEW if round(runs) <= FEW_RUNS_A_WEEK else LONG_RUN_SHARE
     return Body(
         targets=targets,
         takes_walks=returning or week_m < WALKING_WEEK_M,

@@ -66,6 +66,14 @@ def _longest(state: AthleteState) -> float | None:
     return state.get("last_30_days.longest_run") if enough else None
 
 
+def _baseline(state: AthleteState) -> float:
+    """Return the week that this one is compared with, m; of a history too short to have one, its mean week."""
+    days = min(28.0, max(7.0, (state.get("history.days") or 28.0) + 1))
+    mean_week_m = (state.get("last_28_days.distance") or 0.0) * 7 / days
+    known = state.get("baseline_week.distance")
+    return mean_week_m if known is None else known
+
+
 def single_run(workout: Workout, state: AthleteState) -> Iterator[Breach]:
     """S1: a run is at most a tenth longer than the longest of the last thirty days."""
     longest = _longest(state)
@@ -100,7 +108,7 @@ def hard_sessions_a_week(workout: Workout, state: AthleteState) -> Iterator[Brea
     """S3: so many hard sessions in seven days as the number of runs a week can carry."""
     if not workout.is_hard:
         return
-    runs = state.get("typical_week.runs") or 0
+    runs = round(state.get("typical_week.runs") or 0)
     most = next((hard for up_to, hard in HARD_SESSIONS_A_WEEK if runs <= up_to), MOST_HARD_SESSIONS)
     done = state.get("last_7_days.hard_sessions")
     if done is None:
@@ -147,8 +155,7 @@ def week(workout: Workout, state: AthleteState) -> Iterator[Breach]:
     """S10: seven days stay within thirty per cent of the usual week; in a first year within ten kilometres too."""
     if not workout.is_run:
         return
-    baseline = state.get("baseline_week.distance") or 0.0
-    done = state.get("last_7_days.distance")
+    baseline, done = _baseline(state), state.get("last_7_days.distance")
     allowed = WEEK_FACTOR * baseline
     if (state.get("history.days") or 0) < NOVICE_DAYS:
         allowed = min(allowed, baseline + NOVICE_RISE_M)
@@ -165,7 +172,7 @@ def long_run(workout: Workout, state: AthleteState) -> Iterator[Breach]:
     if workout.kind is not Kind.LONG and (not workout.is_run or workout.duration_s < LONG_S):
         return
     runs = state.get("typical_week.runs")
-    share = LONG_RUN_SHARE_OF_FEW if runs is not None and runs <= FEW_RUNS_A_WEEK else LONG_RUN_SHARE
+    share = LONG_RUN_SHARE_OF_FEW if runs is not None and round(runs) <= FEW_RUNS_A_WEEK else LONG_RUN_SHARE
     so_far = state.get("last_7_days.distance") or 0.0
     total = max(state.get("typical_week.distance") or 0.0, so_far + workout.distance_m)
     yield from _above(workout.distance_m, share * total, "m", "The long run is too large a part of the week.")

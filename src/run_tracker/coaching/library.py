@@ -211,7 +211,7 @@ LIBRARY = (
     _entry("easy-strides", Kind.STRIDES, "Easy run with strides", EASY_DOSES, _STRIDES),
     _entry("hill-sprints", Kind.STRIDES, "Easy run with hill sprints", EASY_DOSES, _SPRINTS),
     _entry("progression", Kind.PROGRESSION, "Progression run", EASY_DOSES, _progression),
-    _entry("medium-long", Kind.MEDIUM_LONG, "Medium-long run", ONE_DOSE, _medium_long),
+    _entry("medium-long-run", Kind.MEDIUM_LONG, "Medium-long run", ONE_DOSE, _medium_long),
     _entry("long-run", Kind.LONG, "Long run", LONG_DOSES, _long),
     _entry("long-fast-finish", Kind.LONG, "Long run with a fast finish", LONG_DOSES, _fast_finish),
     _entry("race-pace", Kind.RACE_PACE, "Marathon-pace run", HARD_DOSES, _race_pace),
@@ -315,6 +315,11 @@ def candidates(state: AthleteState) -> tuple[Workout, ...]:
 def menu(state: AthleteState) -> tuple[Workout, ...]:
     """Return what the guardrails allow on this day; rest is always on it."""
     return tuple(workout for workout in candidates(state) if not review(workout, state))
+
+
+def entry_id(workout: Workout) -> str:
+    """Return the id of the library's entry that a workout is a dose of."""
+    return workout.id.removesuffix(SHORT).removesuffix(LONG)
 
 
 def _doses(entry: Entry, runner: Body) -> Iterator[Workout]:
