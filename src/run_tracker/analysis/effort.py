@@ -8,10 +8,12 @@ from run_tracker.analysis.paces import THRESHOLD, VALID_S, Fitness, daniels_gilb
 from run_tracker.analysis.training import LONG_RUN_S, between, runs_of
 from run_tracker.model import HEART_RATE_BAND_BPM, SPEED_BAND_MPS, LogEntry
 
-HARD_S, HARD_SHARE = 600.0, 0.97  # convention: ten minutes at threshold speed, less what smoothing takes off
+FAST_S, FAST_SHARE = 300.0, 1.06  # convention: five minutes at interval speed, less what smoothing takes off
+HARD_S, HARD_SHARE = 600.0, 0.97  # convention: ten minutes at threshold speed, less the same
 STEADY_S, STEADY_SHARE = 900.0, 0.95  # convention: a whole run of fifteen minutes close to it
 HEART_S, HEART_SHARE = 1200.0, 0.90  # convention: twenty minutes at 90 % of the highest heart rate
 RACE_M, RACE_RATIO = 4800.0, 1.03  # convention: a parkrun measured short, and within 3 % of the best predicted
+CALM_S, CALM_SHARE = 300.0, 0.85  # convention: who spends less above 85 % of it was not at threshold
 HEART_DAYS = 365
 TOP_SHARE, TOP_S = 0.001, 60.0  # the highest heart rate is held for a thousandth of the year, and a minute at least
 TELLING_SHARE = 0.87  # convention: where the median is closer to the top, the runner never showed the top
@@ -40,19 +42,24 @@ def is_hard(run: LogEntry, by: Yardstick) -> bool:
     """
     Tell whether a run was hard: it takes a day to recover from.
 
-    Ten minutes above 97 % of threshold speed in all, or a whole run of fifteen minutes or more at 95 % of it on
-    average, or twenty minutes above 90 % of the highest heart rate. All six numbers are convention.
+    Five minutes in all above 106 % of threshold speed, or ten above 97 %, or a whole run of fifteen or more at 95 %
+    on average, or twenty minutes above 90 % of the highest heart rate. A heart rate that was above 85 % for less than
+    five minutes clears a run of all but the first. All these numbers are convention. Speed is not adjusted for hills.
     """
-    if by.threshold_mps is not None:
-        if seconds_above(run.summary.speed_bands_s, SPEED_BAND_MPS, HARD_SHARE * by.threshold_mps) >= HARD_S:
-            return True
-        timer_s, distance_m = run.activity.timer_s, run.activity.distance_m
-        if timer_s >= STEADY_S and distance_m >= STEADY_SHARE * by.threshold_mps * timer_s:
-            return True
-    if by.max_heart_rate_bpm is None:
+    beating_s = _beating_s(run, by, HEART_SHARE)
+    if beating_s is not None and beating_s >= HEART_S:
+        return True
+    if by.threshold_mps is None:
         return False
-    level = HEART_SHARE * by.max_heart_rate_bpm
-    return seconds_above(run.summary.heart_rate_bands_s, HEART_RATE_BAND_BPM, level) >= HEART_S
+    if seconds_above(run.summary.speed_bands_s, SPEED_BAND_MPS, FAST_SHARE * by.threshold_mps) >= FAST_S:
+        return True
+    beating_s = _beating_s(run, by, CALM_SHARE)
+    if beating_s is not None and beating_s < CALM_S:
+        return False
+    timer_s, distance_m = run.activity.timer_s, run.activity.distance_m
+    if timer_s >= STEADY_S and distance_m >= STEADY_SHARE * by.threshold_mps * timer_s:
+        return True
+    return seconds_above(run.summary.speed_bands_s, SPEED_BAND_MPS, HARD_SHARE * by.threshold_mps) >= HARD_S
 
 
 def is_race_like(run: LogEntry, by: Yardstick) -> bool:
@@ -91,6 +98,14 @@ def max_heart_rate(runs: Sequence[LogEntry]) -> float | None:
     top = _level(bands, max(TOP_S, TOP_SHARE * sum(bands)))
     middle = _level(bands, sum(bands) / 2)
     return top if top is not None and middle is not None and middle <= TELLING_SHARE * top else None
+
+
+def _beating_s(run: LogEntry, by: Yardstick, share: float) -> float | None:
+    """Return the seconds above a share of the highest heart rate; None where half of the run or more has no rate."""
+    bands_s = run.summary.heart_rate_bands_s
+    if by.max_heart_rate_bpm is None or sum(bands_s) < run.activity.timer_s / 2:
+        return None
+    return seconds_above(bands_s, HEART_RATE_BAND_BPM, share * by.max_heart_rate_bpm)
 
 
 def _level(bands_s: Sequence[float], above_s: float) -> float | None:
