@@ -16,7 +16,6 @@ from run_tracker.sources.track import (
 )
 
 FIELDS = {
-    "time": "time_s",
     "lat": "latitude_deg",
     "lon": "longitude_deg",
     "ele": "altitude_m",
@@ -46,7 +45,7 @@ def decode_gpx(raw: bytes) -> Decoded:
 
 class _Reading:
     def __init__(self) -> None:
-        self._track = Track(FIELDS)
+        self._track = Track("time", FIELDS)
         self._recordings: list[Recording] = []
         self._flaws: list[Flaw] = []
 
@@ -73,15 +72,15 @@ class _Reading:
     def _trk(self, values: Values, around: Values) -> None:
         sport = sport_of(values.get("type", ""))
         points = self._track.finish(sport[0])
-        self._track = Track(FIELDS)
+        self._track = Track("time", FIELDS)
         if len(points.columns["time_s"]) < 2:  # noqa: PLR2004 - a moment is no recording
             return
         self._flaws += points.flaws
         told = replace(
             activity(points, sport, pauses_between(points)),
-            title=words(values.get("name") or around.get("name"), MOST_TITLE),
-            description=words(values.get("desc"), MOST_DESCRIPTION),
-            device=Device(product=words(around.get("creator"), MOST_TITLE)),
+            title=words(values.get("name") or around.get("name", ""), MOST_TITLE),
+            description=words(values.get("desc", ""), MOST_DESCRIPTION),
+            device=Device(product=words(around.get("creator", ""), MOST_TITLE)),
         )
         self._recordings.append(Recording(activity=told, columns=points.columns))
 

@@ -17,7 +17,6 @@ Handler = Callable[[Values, Values], None]
 
 MOST_NAMES = 1_000  # kinds of element; real files have about fifty
 MOST_DEPTH = 50  # elements with a handler inside one another; real files have six
-MOST_TEXT = 8_192  # characters of one text that are looked at
 
 
 class _LocalNames(dict[str, str]):
@@ -30,58 +29,50 @@ class _LocalNames(dict[str, str]):
         return name
 
 
-class _Scan:
+def _listen(parser: XMLParserType, handlers: Mapping[str, Handler], point: str) -> Callable[[], bool]:
     """
-    The callbacks of one reading.
+    Have the parser call the handlers; return what ends the element we are in (False where we are in none).
 
     Inside a point only the ends of elements are listened to, which takes a third off the whole: the text then
     begins with the white space before the element, which numbers and time stamps do not mind.
     """
+    local = _LocalNames()
+    around: list[tuple[str, Values]] = []
+    inside, values = "", Values()
+    text: list[str] = []
 
-    def __init__(self, handlers: Mapping[str, Handler], point: str) -> None:
-        self._handlers, self._point = handlers, point
-        self._local = _LocalNames()
-        self._around: list[tuple[str, Values]] = []  # the elements we are in, each with the values around it
-        self._values: Values = {}
-        self._text: list[str] = []
-        builder = DefusedExpatBuilder(forbid_dtd=True)
-        self.parser = builder.getParser()
-        self.parser.CommentHandler = self.parser.ProcessingInstructionHandler = None
-        self.parser.StartCdataSectionHandler = self.parser.EndCdataSectionHandler = None
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text.append
-
-    def _start(self, tag: str, attributes: list[str]) -> None:
-        self._text.clear()
-        name = self._local[tag]
-        if name not in self._handlers:
+    def start(tag: str, attributes: list[str]) -> None:
+        nonlocal inside, values
+        text.clear()
+        if local[tag] not in handlers:
             return
-        if len(self._around) >= MOST_DEPTH:
+        if len(around) >= MOST_DEPTH:
             raise UnreadableFile("has XML elements nested deeper than any recording has")
-        self._around.append((name, self._values))
-        self._values = dict(zip(map(self._local.__getitem__, attributes[::2]), attributes[1::2], strict=True))
-        if name == self._point:
-            self.parser.StartElementHandler = None
+        around.append((inside, values))
+        inside, values = local[tag], dict(zip(attributes[::2], attributes[1::2], strict=True))
+        if inside == point:
+            parser.StartElementHandler = None
 
-    def _end(self, tag: str) -> None:
-        name = self._local[tag]
-        if self._around and name == self._around[-1][0]:
-            self.leave()
-        elif self._text:
-            text = self._text[-1] if len(self._text) == 1 else "".join(self._text)
-            self._values[name] = text[:MOST_TEXT]
-        self._text.clear()
+    def end(tag: str) -> None:
+        name = local[tag]
+        if name == inside:
+            leave()
+        elif text:
+            values[name] = "".join(text)
+        text.clear()
 
-    def leave(self) -> bool:
-        """End the element we are in; False where we are in none."""
-        if not self._around:
+    def leave() -> bool:
+        nonlocal inside, values
+        if not around:
             return False
-        name, around = self._around.pop()
-        self._handlers[name](self._values, around)
-        self._values = around
-        self.parser.StartElementHandler = self._start
+        ended, told = inside, values
+        inside, values = around.pop()
+        parser.StartElementHandler = start
+        handlers[ended](told, values)
         return True
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text.append
+    return leave
 
 
 def scan(raw: bytes, handlers: Mapping[str, Handler], point: str) -> Flaw | None:
@@ -93,17 +84,20 @@ def scan(raw: bytes, handlers: Mapping[str, Handler], point: str) -> Flaw | None
     """
     text = raw.lstrip(b"\xef\xbb\xbf \t\r\n")
     declared = text.find(b"?>") + 2 if text.startswith(b"<?xml") else 0
-    reading = _Scan(handlers, point)
+    parser = DefusedExpatBuilder(forbid_dtd=True).getParser()
+    parser.CommentHandler = parser.ProcessingInstructionHandler = None
+    parser.StartCdataSectionHandler = parser.EndCdataSectionHandler = None
+    leave = _listen(parser, handlers, point)
     flaw = None
     try:
-        _declare(reading.parser, text[:declared])
-        reading.parser.Parse(text[declared:], True)
+        _declare(parser, text[:declared])
+        parser.Parse(text[declared:], True)
     except DefusedXmlException as error:
         raise UnreadableFile("declares XML document types or entities, which no recording needs: refused") from error
     except ExpatError as error:
-        where = max(reading.parser.ErrorByteIndex, 0) + len(raw) - len(text)
+        where = max(parser.ErrorByteIndex, 0) + len(raw) - len(text)
         flaw = Flaw(reason=f"the XML breaks off in line {error.lineno}: {ErrorString(error.code)}", offset=where)
-    while reading.leave():
+    while leave():
         pass
     return flaw
 

@@ -32,6 +32,7 @@ from run_tracker.sources.track import (
     Track,
     activity,
     both_legs,
+    is_plausible,
     measure,
     moment,
     number,
@@ -41,7 +42,6 @@ from run_tracker.sources.track import (
 )
 
 FIELDS = {
-    "Time": "time_s",
     "LatitudeDegrees": "latitude_deg",
     "LongitudeDegrees": "longitude_deg",
     "AltitudeMeters": "altitude_m",
@@ -101,7 +101,7 @@ class _Reading:
         return Decoded(format="tcx", recordings=tuple(self._recordings), flaws=tuple(self._flaws))
 
     def _forget(self, _values: Values, _around: Values) -> None:
-        self._track, self._laps = Track(FIELDS), list[Values]()
+        self._track, self._laps = Track("Time", FIELDS), list[Values]()
 
     def _activity(self, values: Values, _around: Values) -> None:
         sport = sport_of(values.get("Sport", ""))
@@ -115,10 +115,10 @@ class _Reading:
             counted = activity(points, sport, tuple(_pauses(time, laps)))
         else:
             counted = _without_points(laps[0].started_at, sport)
-        device = words(values.get("device"), MOST_TITLE)
+        device = words(values.get("device", ""), MOST_TITLE)
         summed = replace(
             _summed(counted, laps) if laps else counted,
-            description=words(values.get("Notes"), MOST_DESCRIPTION),
+            description=words(values.get("Notes", ""), MOST_DESCRIPTION),
             device=Device(product=device) if device else None,
         )
         self._flaws += points.flaws
@@ -170,10 +170,10 @@ def _laps(told: Sequence[Values], points: Points, sport: Sport) -> list[Lap]:
 
 def _starts(told: Sequence[Values], time: Column) -> Iterator[tuple[float, Values]]:
     """Yield each lap with its start; one without a usable start begins where the lap before stopped."""
-    expected = float(time[0]) if time.size else stamp(told[0].get("StartTime"))[0] if told else nan
+    expected = float(time[0]) if time.size else nan
     for values in told:
-        start = stamp(values.get("StartTime"))[0]
-        if not abs(start - expected) <= LONGEST_S:
+        start, _ = stamp(values.get("StartTime", ""))
+        if not is_plausible(start, "time_s") or abs(start - expected) > LONGEST_S:
             start = expected
         if isfinite(start):
             yield start, values
@@ -181,12 +181,12 @@ def _starts(told: Sequence[Values], time: Column) -> Iterator[tuple[float, Value
 
 
 def _timer(values: Values) -> float:
-    timer = number(values.get("TotalTimeSeconds"))
+    timer = number(values.get("TotalTimeSeconds", ""))
     return timer if 0 < timer <= LONGEST_S else 0.0
 
 
-def _cadence(values: Values) -> str | None:
-    return values.get("AvgRunCadence") or values.get("Cadence")
+def _cadence(values: Values) -> str:
+    return values.get("AvgRunCadence") or values.get("Cadence", "")
 
 
 def _lap(values: Values, span: tuple[float, float], points: Points, cadence_factor: float) -> Lap:
@@ -197,9 +197,9 @@ def _lap(values: Values, span: tuple[float, float], points: Points, cadence_fact
         started_at=moment(start),
         timer_s=timer,
         elapsed_s=max(end - start, timer),
-        distance_m=measure(values.get("DistanceMeters"), "distance_m") or _covered(points, start, end),
-        heart_rate_bpm=measure(values.get("average"), "heart_rate_bpm"),
-        max_heart_rate_bpm=measure(values.get("maximum"), "heart_rate_bpm"),
+        distance_m=measure(values.get("DistanceMeters", ""), "distance_m") or _covered(points, start, end),
+        heart_rate_bpm=measure(values.get("average", ""), "heart_rate_bpm"),
+        max_heart_rate_bpm=measure(values.get("maximum", ""), "heart_rate_bpm"),
         cadence_spm=cadence * cadence_factor if cadence else None,
         trigger=TRIGGERS.get(values.get("TriggerMethod", "").strip()),
         intensity=INTENSITIES.get(values.get("Intensity", "").strip()),

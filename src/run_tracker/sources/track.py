@@ -4,9 +4,9 @@ import logging
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from math import isfinite, nan
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,7 @@ PLAUSIBLE = {
 MOST_TITLE, MOST_DESCRIPTION = 200, 2_000  # characters
 MOST_POINTS = 1_000_000  # eleven days at 1 Hz
 LONGEST_S = 14 * 86_400  # a point further than this from the median is from a clock that was not set
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARTH_RADIUS_M = 6_371_008.8
 DERIVED_SPEED_S = 5.0  # a derived speed looks so far back and ahead
 CLIMB_M = 3.0  # what altitude must change by to count
@@ -84,36 +85,41 @@ def sport_of(name: str) -> tuple[Sport, SubSport]:
     return sport, next((sub for part, sub in SUB_SPORTS.items() if part in word), SubSport.UNKNOWN)
 
 
-def words(text: str | None, most: int) -> str | None:
+def words(text: str, most: int) -> str | None:
     """Return a title or a description of at most `most` characters, None where it says nothing."""
-    return (text or "").strip()[:most].strip() or None
+    return text.strip()[:most].strip() or None
 
 
-def number(text: str | None) -> float:
-    """Return the number in `text`, NaN where there is none."""
+def number(text: str) -> float:
+    """Return the number in `text`, NaN where there is none; it may be infinite, as PLAUSIBLE is asked next."""
     try:
-        value = float(text) if text else nan
+        return float(text)
     except ValueError:
         return nan
-    return value if isfinite(value) else nan
 
 
-def measure(text: str | None, name: str) -> float | None:
+def is_plausible(value: float, name: str) -> bool:
+    """Tell whether it can be a value of the column `name`; NaN never can."""
+    low, high = PLAUSIBLE[name]
+    return low <= value <= high
+
+
+def measure(text: str, name: str) -> float | None:
     """Return the number in `text` where it can be a value of the column `name`."""
-    value, (low, high) = number(text), PLAUSIBLE[name]
-    return value if low <= value <= high else None
+    value = number(text)
+    return value if is_plausible(value, name) else None
 
 
-def stamp(text: str | None) -> tuple[float, int]:
-    """Return a time stamp as seconds since 1970 UTC (NaN where it is none) and its offset from UTC in seconds."""
+def stamp(text: str) -> tuple[float, int]:
+    """Return a time stamp as seconds since 1970 (NaN for none) and its offset from UTC, which it is in by default."""
     try:
-        told = datetime.fromisoformat(text.strip() if text else "")
+        told = datetime.fromisoformat(text.strip())
     except ValueError:
         return nan, 0
-    offset = told.utcoffset()
-    time_s = (told if offset is not None else told.replace(tzinfo=UTC)).timestamp()
-    low, high = PLAUSIBLE["time_s"]
-    return (time_s, int(offset.total_seconds()) if offset else 0) if low <= time_s <= high else (nan, 0)
+    if told.tzinfo is None:
+        told = told.replace(tzinfo=UTC)
+    offset = 0 if told.tzinfo is UTC else int((told.utcoffset() or timedelta()).total_seconds())
+    return (told - EPOCH).total_seconds(), offset
 
 
 def moment(time_s: float) -> datetime:
@@ -132,9 +138,10 @@ class Points:
 
 
 class Track:
-    """Collects the points of one activity; `fields` says which element goes to which of NAMES."""
+    """Collects the points of one activity; `time` is the element that dates one, `fields` those for others of NAMES."""
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
+    def __init__(self, time: str, fields: Mapping[str, str]) -> None:
+        self._time = time
         self._places = {element: NAMES.index(name) for element, name in fields.items()}
         self._rows = array("d")
         self._segments = [0]  # how many points there were when each began
@@ -148,16 +155,13 @@ class Track:
         row = [nan] * len(NAMES)
         for element, text in values.items():
             place = self._places.get(element)
-            if place is None:
-                continue
-            if place == TIME:
-                row[TIME], offset = stamp(text)
-                self._utc_offset_s = self._utc_offset_s or offset
-            else:
+            if place is not None:
                 row[place] = number(text)
+        row[TIME], offset = stamp(values.get(self._time, ""))
+        self._utc_offset_s = self._utc_offset_s or offset
         if len(self._rows) >= MOST_POINTS * len(NAMES):
             raise UnreadableFile(f"holds more than {MOST_POINTS:,} track points")
-        self._rows.extend(row)
+        self._rows.fromlist(row)
 
     def end_segment(self) -> None:
         """Note that the next point starts a new segment."""
