@@ -69,7 +69,7 @@ def cost(grade: Column) -> Column:
 def _hilliness(session: Session) -> float:
     """Return how hilly the way is, 1 being the usual roads: what is meant to be fast is run where it is flat."""
     if session.sub_sport is SubSport.TRAIL:
-        return 2.0
+        return 1.7
     return 0.3 if session.race or session.laps is not Laps.AUTO else 1.0
 
 

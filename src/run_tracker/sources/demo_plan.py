@@ -16,8 +16,8 @@ from run_tracker.sources.demo_sessions import Session
 SEASON = (
     "B56/17 B55/17 B51/15 R36/13 X40/10 S54/17 S51/16 D39/13 X38/5 B54/17 B51/16 D38/13 B52/17 "
     "H50/16 H47/15 D37/12 H44/14 H40/13 C36/12 C31/10 C26/8 C22/7 C20/7 L0/0 L0/0 R28/10 N12/6 "
-    "X60/42 T40/16 T50/22 M62/31 D45/21 M61/29 M60/28 M57/26 D40/18 X44/10 M56/24 M55/23 D41/16 M53/21 "
-    "M50/19 B50/17 R30/12 H43/14 R29/11 X45/21 T43/15 S56/18 S54/17 B52/17 D39/14"
+    "X60/42 T40/16 T50/22 M62/31 D45/21 M61/29 M60/28 M57/26 D40/18 X44/10 M56/24 M55/22 D41/16 M53/20 "
+    "M51/18 B50/16 R30/12 H43/14 R29/11 X45/21 T43/15 S56/18 S54/17 B52/17 D39/14"
 )
 """A year of weeks, the present one first and each further one a week earlier: a phase, its kilometres, its longest run.
 
@@ -27,8 +27,8 @@ Recovery, the week after a marathon (N), Lay-off, and Coming back (C).
 YEAR = len(SEASON.split())
 LAYOFF = 24  # the week, counted back, in which the yearly lay-off begins; it lasts two to four
 SETTLED_DAYS = 14  # no run of the last fortnight is missed
-MISSED, PROGRESSION, TREADMILL, TRAIL = 0.035, 0.3, 0.3, 0.1
-"""How many sessions are missed, long runs end fast, easy runs of the winter stay indoors, and others leave the road."""
+MISSED, PROGRESSION, TREADMILL, TRAIL = 0.2, 0.3, 0.3, 0.1
+"""How many weeks miss a day, long runs end fast, easy runs of the winter stay indoors, and others leave the road."""
 MEDIUM_LONG_KM, SHORT_KM = 9.5, 6.0
 ROUNDED = 0.5
 WINTER = frozenset({12, 1, 2})
@@ -176,9 +176,10 @@ def _sessions(week: Week, until: date, seed: int) -> dict[date, Session]:
     share_km = (week.volume_km - done_km) / max(sum(weights.values()), 1.0)
     most_km = week.longest_km if week.phase == "C" else 14.0
     sessions: dict[date, Session] = {}
+    miss = int(rng.integers(7)) if rng.random() < MISSED and week.phase != "C" else None
     for i in range(7):
         day = week.monday + timedelta(days=i)
-        missed = rng.random() < MISSED and (until - day).days > SETTLED_DAYS and slots[i] not in "qx"
+        missed = i == miss and (until - day).days > SETTLED_DAYS and slots[i] not in "qxl"
         session = _easy(slots[i], min(weights[i] * share_km, most_km), day, rng) if i in weights else fixed.get(i)
         if session and day < until and not missed:
             sessions[day] = session

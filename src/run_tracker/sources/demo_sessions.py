@@ -96,7 +96,7 @@ def steady(name: str, kilometres: float, share: float = EASY, share_end: float |
 
 def strides(kilometres: float, times: int = 6) -> Session:
     """Return an easy run that ends in strides."""
-    stride = (Stretch(share=STRIDE, length_s=20), Stretch(share=JOG, length_s=70))
+    stride = (Stretch(share=STRIDE, length_s=20), Stretch(share=JOG + 0.06, length_s=70))
     easy = Stretch(share=EASY, length_m=1000 * kilometres - 270 * times)
     return Session(name="easy run with strides", parts=(easy, Repeats(times=times, stretches=stride)))
 
