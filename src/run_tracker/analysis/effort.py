@@ -13,6 +13,7 @@ HARD_S, HARD_SHARE = 600.0, 0.97  # convention: ten minutes at threshold speed, 
 STEADY_S, STEADY_SHARE = 900.0, 0.95  # convention: a whole run of fifteen minutes close to it
 HEART_S, HEART_SHARE = 1200.0, 0.90  # convention: twenty minutes at 90 % of the highest heart rate
 RACE_M, RACE_RATIO = 4800.0, 1.03  # convention: a parkrun measured short, and within 3 % of the best predicted
+SWING_S, SWING_MEAN = 240.0, 0.82  # convention: four minutes there, below 82 % on average: repetitions, hills
 CALM_S, CALM_SHARE = 300.0, 0.85  # convention: who spends less above 85 % of it was not at threshold
 HEART_DAYS = 365
 TOP_SHARE, TOP_S = 0.001, 60.0  # the highest heart rate is held for a thousandth of the year, and a minute at least
@@ -40,26 +41,36 @@ def yardstick(log: Sequence[LogEntry], day: date) -> Yardstick:
 
 def is_hard(run: LogEntry, by: Yardstick) -> bool:
     """
-    Tell whether a run was hard: it takes a day to recover from.
+    Tell whether a run was hard, by speed or by heart rate: it takes a day to recover from.
 
-    Five minutes in all above 106 % of threshold speed, or ten above 97 %, or a whole run of fifteen or more at 95 %
-    on average, or twenty minutes above 90 % of the highest heart rate. A heart rate that was above 85 % for less than
-    five minutes clears a run of all but the first. All these numbers are convention. Speed is not adjusted for hills.
+    By heart rate: twenty minutes above 90 % of the highest, or four in a run that stayed below 82 % on average, as
+    repetitions and hills do. By speed: five minutes in all above 106 % of threshold speed, or ten above 97 %, or a
+    whole run of fifteen or more at 95 % on average; a heart rate above 85 % for less than five minutes clears a run
+    of the last two. All these numbers are convention. Speed is not adjusted for hills.
     """
-    beating_s = _beating_s(run, by, HEART_SHARE)
-    if beating_s is not None and beating_s >= HEART_S:
-        return True
+    return _hard_by_heart_rate(run, by) or _hard_by_speed(run, by)
+
+
+def _hard_by_heart_rate(run: LogEntry, by: Yardstick) -> bool:
+    seconds, mean_bpm = _beating_s(run, by, HEART_SHARE), run.activity.heart_rate_bpm
+    if seconds is None or by.max_heart_rate_bpm is None:
+        return False
+    swung = mean_bpm is not None and mean_bpm <= SWING_MEAN * by.max_heart_rate_bpm
+    return seconds >= (SWING_S if swung else HEART_S)
+
+
+def _hard_by_speed(run: LogEntry, by: Yardstick) -> bool:
     if by.threshold_mps is None:
         return False
-    if seconds_above(run.summary.speed_bands_s, SPEED_BAND_MPS, FAST_SHARE * by.threshold_mps) >= FAST_S:
+    if _moving_s(run, FAST_SHARE * by.threshold_mps) >= FAST_S:
         return True
     beating_s = _beating_s(run, by, CALM_SHARE)
     if beating_s is not None and beating_s < CALM_S:
         return False
-    timer_s, distance_m = run.activity.timer_s, run.activity.distance_m
-    if timer_s >= STEADY_S and distance_m >= STEADY_SHARE * by.threshold_mps * timer_s:
+    timer_s, steady_mps = run.activity.timer_s, STEADY_SHARE * by.threshold_mps
+    if timer_s >= STEADY_S and run.activity.distance_m >= steady_mps * timer_s:
         return True
-    return seconds_above(run.summary.speed_bands_s, SPEED_BAND_MPS, HARD_SHARE * by.threshold_mps) >= HARD_S
+    return _moving_s(run, HARD_SHARE * by.threshold_mps) >= HARD_S
 
 
 def is_race_like(run: LogEntry, by: Yardstick) -> bool:
@@ -98,6 +109,11 @@ def max_heart_rate(runs: Sequence[LogEntry]) -> float | None:
     top = _level(bands, max(TOP_S, TOP_SHARE * sum(bands)))
     middle = _level(bands, sum(bands) / 2)
     return top if top is not None and middle is not None and middle <= TELLING_SHARE * top else None
+
+
+def _moving_s(run: LogEntry, speed_mps: float) -> float:
+    """Return the seconds above a speed."""
+    return seconds_above(run.summary.speed_bands_s, SPEED_BAND_MPS, speed_mps)
 
 
 def _beating_s(run: LogEntry, by: Yardstick, share: float) -> float | None:
