@@ -36,7 +36,7 @@ def demo_recordings(until: date, *, days: int = 550, seed: int = 1) -> Iterator[
     """
     Yield each activity in the `days` days before `until`, oldest first; nothing on that day or after it.
 
-    The same arguments give the same recordings; a day's recording does not depend on how many days are asked for.
+    The same arguments and NumPy give the same recordings; a day's does not depend on how many days are asked for.
     """
     return (_recording(planned, seed) for planned in plan(until, days, seed))
 
@@ -45,7 +45,7 @@ def _recording(planned: Planned, seed: int) -> Recording:
     """Return one day's activity as the watch recorded it."""
     session = planned.session
     rng = np.random.default_rng([seed, planned.day.toordinal(), 1])
-    way = course(session, int(rng.integers(ROUTES)), flat=session.sub_sport in {"treadmill", "indoor"})
+    way = course(session, int(rng.integers(ROUTES)), flat=session.sub_sport == "treadmill")
     effort = run(planned, way, rng)
     halt = _halt(session, effort, rng)
     started_at = _start(planned, rng)

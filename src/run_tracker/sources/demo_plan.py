@@ -47,7 +47,7 @@ WEEKS: Mapping[str, str] = MappingProxyType(
         "C": "-ewe-el",
     }
 )
-"""The days of a week from Monday: quality, threshold, easy, strides, medium long, long, race, optional, walk, rest."""
+"""The days from Monday: Quality, Threshold, Easy, Strides, Medium long, Long, race (x), Optional, Walk, rest (-)."""
 TRAINING_WEEKS = ("", "oqet-sl", "omq-tel", "otmq-sl", "otm-qel", "osmt-ql")
 """The same in the other phases, by the weekday (1 is Tuesday) of the club's track evening."""
 
@@ -169,8 +169,9 @@ def _sessions(week: Week, until: date, seed: int) -> dict[date, Session]:
     rng = np.random.default_rng([seed, week.monday.toordinal()])
     slots = _slots(week, until)
     fixed = {i: _fixed(slot, week, rng) for i, slot in enumerate(slots) if slot in "qtlxow"}
-    if until - timedelta(days=7) <= week.monday + timedelta(days=slots.find("q")) < until and week.phase == "B":
-        fixed[slots.find("q")] = do.intervals(*PRESENT)
+    track = slots.find("q")
+    if week.phase == "B" and 0 < (until - week.monday).days - track <= 7:  # noqa: PLR2004 - within the last week
+        fixed[track] = do.intervals(*PRESENT)
     done_km = sum(session.distance_m / 1000 for session in fixed.values() if session and session.sport == "run")
     weights = {i: EASY_DAYS[slot] * rng.uniform(0.85, 1.15) for i, slot in enumerate(slots) if slot in EASY_DAYS}
     share_km = (week.volume_km - done_km) / max(sum(weights.values()), 1.0)

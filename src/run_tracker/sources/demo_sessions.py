@@ -201,4 +201,4 @@ def strength(minutes: float) -> Session:
     """Return a strength session: sets and rests, going nowhere."""
     sets = (Stretch(share=0.5, length_s=45, speed_mps=0.0), Stretch(share=0.3, length_s=75, speed_mps=0.0))
     parts = (Repeats(times=round(minutes / 2), stretches=sets),)
-    return Session(name="strength", parts=parts, sport=Sport.STRENGTH, sub_sport=SubSport.INDOOR)
+    return Session(name="strength", parts=parts, sport=Sport.STRENGTH, sub_sport=SubSport.OTHER)
