@@ -40,7 +40,7 @@ def entry(
     activity = Activity(
         sport=sport,
         sub_sport=SubSport.ROAD,
-        started_at=datetime.combine(day, time(6 + nth), UTC),
+        started_at=datetime.combine(day, time(1 + 5 * nth), UTC),
         timer_s=minutes * 60,
         elapsed_s=minutes * 60,
         distance_m=km * 1000,

@@ -30,6 +30,30 @@ def in_order(entries: Iterable[LogEntry]) -> list[LogEntry]:
     return sorted(entries, key=lambda entry: (entry.day, entry.activity.started_at, entry.id))
 
 
+def distinct(entries: Iterable[LogEntry]) -> list[LogEntry]:
+    """
+    Return the entries in order, each activity once: two watches, or two formats of one file, may tell of the same.
+
+    Two of one sport are the same activity when they share more than half the time of the shorter; the longer distance
+    is kept.
+    """
+    kept: list[LogEntry] = []
+    for entry in in_order(entries):
+        if kept and _same(kept[-1], entry):
+            kept[-1] = max(kept[-1], entry, key=lambda twin: twin.activity.distance_m)
+        else:
+            kept.append(entry)
+    return kept
+
+
+def _same(earlier: LogEntry, later: LogEntry) -> bool:
+    first, second = earlier.activity, later.activity
+    if first.sport is not second.sport:
+        return False
+    between_s = (second.started_at - first.started_at).total_seconds()
+    return min(first.elapsed_s - between_s, second.elapsed_s) > min(first.elapsed_s, second.elapsed_s) / 2
+
+
 def runs_of(entries: Iterable[LogEntry]) -> list[LogEntry]:
     """Return the runs, in the order they came in."""
     return [entry for entry in entries if entry.activity.sport is Sport.RUN]

@@ -11,6 +11,7 @@ from run_tracker.analysis.layoff import Layoff, breaks, layoff
 from run_tracker.analysis.paces import training_speeds
 from run_tracker.analysis.training import (
     between,
+    distinct,
     in_order,
     long_run_weekday,
     long_runs,
@@ -120,7 +121,8 @@ def athlete_state(log: Sequence[LogEntry], day: date) -> AthleteState:
     Work out everything a coach may know on `day` from the training log.
 
     `log` comes in any order and reaches back 400 days or more where the runner has run for so long; entries after
-    `day` are ignored. Whether an old run was hard is judged by what the runner can do now.
+    `day` are ignored, and a run recorded twice counts once. Whether an old run was hard is judged by what the runner
+    can do now.
     """
     seen = _seen(log, day)
     if not seen.entries:
@@ -148,7 +150,7 @@ class _Seen:
 
 
 def _seen(log: Sequence[LogEntry], day: date) -> _Seen:
-    entries = in_order(entry for entry in log if entry.day <= day)
+    entries = distinct(entry for entry in log if entry.day <= day)
     runs, by = runs_of(entries), yardstick(entries, day)
     return _Seen(
         day=day,
