@@ -70,6 +70,7 @@ class Attempt:
     failure: str | None = None  # told to the runner
     exchanges: tuple[Exchange, ...] = ()
     findings: tuple[Finding, ...] = ()
+    note: str | None = None  # told to the runner beside the proposal: another model than the configured one answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
