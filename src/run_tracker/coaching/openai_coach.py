@@ -25,6 +25,11 @@ LARGEST_BODY = 1_000_000  # bytes
 CONNECT_S = 5.0
 NO_KEY = "No OpenAI key is set. Set OPENAI_API_KEY, or set RUN_TRACKER_COACH=rules to do without a model."
 BAD_KEY = "OPENAI_API_KEY holds characters that no key has. Copy the key again, without spaces or line breaks."
+TIME_ADVICE = "Try again, or allow it more time with RUN_TRACKER_MODEL_TIMEOUT_S."
+BAD_SETTINGS = (
+    "This machine's settings do not let a model be asked. "
+    "Check HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE, RUN_TRACKER_MODEL and whatever begins with OPENAI_."
+)
 OFF_MENU = Finding(rule="menu", says="The workout is not on the menu of the day.", source="decisions/0003")
 
 
@@ -94,11 +99,16 @@ class OpenAICoach:
             raise CoachUnavailable(_refused(error, self._models[0])) from error
         except (openai.APITimeoutError, httpx2.TimeoutException, TimeoutError) as error:
             raise CoachUnavailable(
-                f"The model did not answer within {self._timeout_s:g} seconds. "
-                "Try again, or allow it more time with RUN_TRACKER_MODEL_TIMEOUT_S."
+                f"The model did not answer within {self._timeout_s:g} seconds. {TIME_ADVICE}"
             ) from error
         except (openai.OpenAIError, httpx2.RequestError, httpx2.InvalidURL) as error:
             raise CoachUnavailable(_unreachable(error)) from error
+        except (
+            ImportError,
+            OSError,
+            ValueError,
+        ) as error:  # what the transport makes of a proxy or a file it cannot use
+            raise CoachUnavailable(BAD_SETTINGS) from error
 
     def _first_known(self, client: "openai.OpenAI", asked: Question) -> tuple[str, bytes]:
         """Return the first model that the server knows and its answer; any other error goes up at once."""

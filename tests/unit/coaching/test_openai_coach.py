@@ -34,6 +34,22 @@ def test_an_address_that_is_none_is_told(address):
     assert "Check OPENAI_BASE_URL" in coach("sk-test", address).propose(state(), ()).failure
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:1"),
+        ("HTTPS_PROXY", "nothing://127.0.0.1:1"),
+        ("SSL_CERT_FILE", "there-is-no-such-file.pem"),
+        ("SSL_CERT_FILE", __file__),
+        ("OPENAI_ORG_ID", "\u2026"),
+    ],
+)
+def test_a_machine_that_is_set_up_badly_is_told(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    failure = coach("sk-test", "https://127.0.0.1:1/v1").propose(state(), ()).failure
+    assert "settings do not let a model be asked. Check HTTPS_PROXY" in failure
+
+
 def test_the_sdk_is_not_loaded_before_a_model_is_asked():
     program = "import sys, run_tracker.coaching.openai_coach; sys.exit('openai' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
