@@ -10,6 +10,7 @@ from run_tracker.model import LogEntry
 
 LONGEST_GAP_DAYS = 5  # more days without a run are a break
 SHORT_BREAK_DAYS, MIDDLE_BREAK_DAYS = 10, 28
+LONGEST_RETURN_DAYS = 42
 USUAL_DAYS = 28
 HABIT_GAPS, HABIT_SLACK = 8, 1.5  # convention: a short gap is no break to who leaves gaps nearly as long anyway
 
@@ -42,7 +43,7 @@ def allowed_fraction(gap_days: int, days_back: int) -> float:
     elif gap_days <= MIDDLE_BREAK_DAYS:
         start, rise_days = 0.50, gap_days
     else:
-        start, rise_days = 0.35, 42
+        start, rise_days = 0.35, LONGEST_RETURN_DAYS
     return min(1.0, start + (1 - start) * days_back / rise_days)
 
 
@@ -67,7 +68,8 @@ def breaks(runs: Sequence[LogEntry], day: date) -> list[tuple[date, date]]:
 
 def layoff(runs: Sequence[LogEntry], day: date) -> Layoff | None:
     """Return the break that still limits the runner most on `day`, or None; `runs` holds none after `day`."""
-    found = [each for start, end in breaks(runs, day) if (each := _layoff(runs, (start, end), day)).fraction < 1]
+    recent = [gap for gap in breaks(runs, day) if (day - gap[1]).days <= LONGEST_RETURN_DAYS]
+    found = [each for gap in recent if _matters(each := _layoff(runs, gap, day), runs)]
     return min(found, key=_restriction, default=None)
 
 
@@ -98,8 +100,12 @@ def _usual(gap_days: int, gaps_before: Sequence[int]) -> bool:
     return gap_days <= HABIT_SLACK * median(gaps_before)
 
 
+def _matters(found: Layoff, runs: Sequence[LogEntry]) -> bool:
+    """Tell whether a break still limits the runner; a new runner is back after three runs."""
+    known = found.usual_run_m is not None or sum(run.day > found.last_run for run in runs) < FEWEST_RUNS
+    return found.fraction < 1 and known
+
+
 def _restriction(found: Layoff) -> tuple[bool, float]:
     """Order breaks by what they allow, least first; one from which no usual run is known comes last."""
-    if found.usual_run_m is None:
-        return True, found.fraction
-    return False, found.fraction * found.usual_run_m
+    return found.usual_run_m is None, found.fraction * (found.usual_run_m or 1.0)
