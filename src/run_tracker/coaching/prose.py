@@ -29,7 +29,7 @@ GLUED = re.compile(r"[^\s(\"'‘“—]\{|\}[^\s.,;:!?)\"'’”…—]")  # noq
 
 LENGTHS = r"kms?|k|kilomet(?:re|er)s?|miles?|mi|met(?:re|er)s?|m"
 TIMES = r"seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?|years?|nights?"
-COUNTS = r"runs?|sessions?|workouts?|efforts?|repetitions?|reps?|sets?|times|laps?|intervals?|strides?|steps?"
+COUNTS = r"runs?|sessions?|workouts?|efforts?|repetitions?|reps?|sets?|times|laps?|intervals?|strides?"
 OTHERS = r"percent|cent|beats?|bpm|degrees|calories|pace|speed|distance|mileage|volume|ran|covered|logged"
 UNIT = re.compile(f"(?:{LENGTHS}|{TIMES}|{COUNTS}|{OTHERS}|{{.*)")
 """What makes a number of a number word near it: a unit, a placeholder, or a verb as in "you ran five"."""
@@ -147,9 +147,9 @@ def _number_words(plain: str) -> Iterator[str]:
             yield word
     for place, word in enumerate(words):
         following = words[place + 1 : place + 1 + BEFORE]
-        if word == "one" and _leads_to_unit(following):
+        if word == "one" and _leads_to_unit(following) and following[1:] != ["at", "a"]:  # "one day at a time"
             yield word
-        if word == "once" and following[:1] in (["a"], ["per"], ["every"], ["each"]):
+        if word == "once" and following[:1] in (["a"], ["per"], ["every"], ["each"]) and _leads_to_unit(following[1:]):
             yield word
         if word in {"a", "an", "another"}:
             yield from (f"{word} {unit}" for unit in following[:2] if WHOLE.fullmatch(unit))

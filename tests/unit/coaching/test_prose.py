@@ -80,6 +80,9 @@ Lonely miles are honest miles.
 Attention to form pays; so does a relaxed jaw.
 The weight of it lies in the last part, so hold back before.
 Rest is one of the workouts.
+One day at a time.
+You are one step closer to it.
+Once a rhythm is found, hold it.
 {workout.main_set}
 """.strip().splitlines()
 
@@ -131,6 +134,7 @@ BAD = [
     "Run twice a week.",
     "You ran twice as far as last week.",
     "Once a week is enough.",
+    "Once every easy run, stop and stretch.",
     "Double the distance.",
     "Run half as far.",
     "Your fifth day in a row.",
