@@ -93,11 +93,16 @@ def test_a_quoted_answer_stays_on_its_line_and_is_cut():
     assert len([line for line in lines if line == f"- prose: {BARE.says}"]) == MOST_FINDINGS
 
 
-@pytest.mark.parametrize("athlete", [state(), novice_state(), blank_state()], ids=["everyday", "beginner", "unknown"])
-def test_on_an_ordinary_day_nothing_is_left_out(athlete):
+@pytest.mark.parametrize("athlete", [novice_state(), blank_state()], ids=["beginner", "unknown"])
+def test_of_a_short_menu_nothing_is_left_out(athlete):
     lines = question(athlete, menu(athlete)).user.splitlines()
     assert sum(" = " in line for line in lines) == len(athlete.facts) + 1  # and the heading
     assert sum(" | " in line for line in lines) == len(menu(athlete)) + 1
+
+
+def test_of_a_long_menu_the_usual_form_of_every_workout_is_told():
+    kept = {line.split(" ")[0] for line in question(state(), menu(state())).user.splitlines()}
+    assert {dish.id for dish in menu(state()) if not dish.id.endswith(("-short", "-long"))} <= kept
 
 
 def test_the_largest_question_there_can_be_is_small_enough_and_keeps_what_matters():
