@@ -28,7 +28,10 @@ def entry(
     heart_rate: float | None = None,
     nth: int = 1,
 ) -> LogEntry:
-    """One activity of `day`: `hard_minutes` of it at HARD_MPS in one stretch, the rest evenly; `nth` of that day."""
+    """One activity of `day`: `hard_minutes` of it at HARD_MPS in one stretch, the rest evenly.
+
+    Two of one sport on a day need their own `nth` (1 to 4), as two that share their hours are one run recorded twice.
+    """
     hard_s, easy_s = hard_minutes * 60, (minutes - hard_minutes) * 60
     easy_mps = (km * 1000 - HARD_MPS * hard_s) / easy_s if easy_s else 0.0
     if best_efforts is None:
