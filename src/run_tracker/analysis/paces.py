@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from math import exp, sqrt
 from statistics import median
 
-from run_tracker.analysis.training import between, runs_of
+from run_tracker.analysis.training import FEWEST_RUNS, between, runs_of
 from run_tracker.model import LogEntry
 
 MARATHON_M = 42_195.0
@@ -17,7 +17,6 @@ VALID_S = (3.5 * 60, 230 * 60)  # how long an effort may last for the formula to
 WINDOWS_S = (5 * 60, 120 * 60)  # best efforts that say something about endurance
 PLAUSIBLE = (15.0, 85.0)  # below is walking, above nobody has been measured
 FITNESS_DAYS = 120
-FEWEST_RUNS = 3
 TRUST = 1.03  # the best run may beat the second best by this much before it looks like a broken recording
 EASY_SHARE = 0.75  # convention: an easy run asks for no more than this share of the maximum
 EASY_TRUST = 1.15  # convention: easy running may lift the estimate by this much over what was shown
