@@ -1,6 +1,5 @@
 """The story: a runner's files come in, facts are computed, a coach proposes, guardrails review, a workout goes out."""
 
-import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
@@ -11,7 +10,7 @@ from run_tracker import intake
 from run_tracker.coaching.proposal import Coach, Prescription
 from run_tracker.coaching.state import AthleteState, athlete_state
 from run_tracker.delivery.text import Text
-from run_tracker.errors import UsageMistake
+from run_tracker.errors import NotFound, UnreadableFile, UsageMistake
 from run_tracker.model import Decoded, LogEntry
 from run_tracker.settings import Settings
 from run_tracker.store.archive import Archive, key_of
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from run_tracker.sources.files import FoundFile
 
 DAYS_A_COACH_LOOKS_BACK = 400
-Progress = Callable[[int, int], None]  # files done, files in all
+DEMO_MARK = "made-up-runner.txt"
+Progress = Callable[[int, int], None]  # files done, files in all (0: not known)
 
 
 class App:
@@ -49,12 +49,8 @@ class App:
 
     def import_history(self, paths: Sequence[Path], progress: Progress) -> intake.Report:
         """Take every recording in these files, folders and zips, once each; killed anywhere, it can be run again."""
-        from run_tracker.sources.files import find_files
-
         report = intake.Report()
-        files: list[FoundFile] = []
-        for found in find_files(paths):
-            self._sort_found(found, files, report)
+        files = _found(paths, report)
         with writing(self.home):
             self.archive.sweep()
             taken = intake.take_all(files, self.archive.root, self.database.keys())
@@ -116,9 +112,6 @@ class App:
             fresh.path.replace(_without_leftovers(self.home / "athlete.db"))
         return report
 
-    def _sort_found(self, found: Any, files: "list[FoundFile]", report: intake.Report) -> None:
-        raise NotImplementedError
-
     def _say_names(self, names: list[intake.Name]) -> None:
         self.archive.say("import", {"files": names}, datetime.now(UTC))
 
@@ -152,11 +145,54 @@ class App:
                 self.database.keep(record)
 
 
-def inspect(path: Path) -> Decoded:
-    """Read one file without importing it; raises UnreadableFile."""
-    from run_tracker.sources.decode import decode, plain
+def _found(paths: Sequence[Path], report: intake.Report) -> "list[FoundFile]":
+    """Return the recordings in these files, folders and zips; what is none of them goes to the report."""
+    from run_tracker.sources.files import BadFile, FoundFile, find_files
 
-    ...
+    files: list[FoundFile] = []
+    for found in find_files(paths):
+        match found:
+            case FoundFile():
+                files.append(found)
+            case BadFile(name=name, reason=reason):
+                report.bad.append(intake.Bad(name=name, reason=reason))
+            case _:
+                report.ignored += 1
+    return files
+
+
+def read_file(path: Path) -> Decoded:
+    """Read one file without importing it; raises UnreadableFile, or NotFound where there is none."""
+    from run_tracker.sources.decode import decode
+
+    try:
+        return decode(path.read_bytes())
+    except OSError as error:
+        raise NotFound(f"{path} cannot be read: {error.strerror or error}. Check the path.") from error
+    except UnreadableFile as error:
+        raise UnreadableFile(f"{path} {error.reason}. `run-tracker import` takes zips and folders.") from error
+
+
+def make_demo(home: Path, until: date, days: int, progress: Progress) -> Path:
+    """
+    Write a made-up runner's files below `home` and return their folder; an earlier demo there is replaced.
+
+    Raises UsageMistake where the folder holds anything else: nobody's own history is touched.
+    """
+    import shutil
+
+    from run_tracker.sources.demo import demo_files
+
+    mark, files = home / DEMO_MARK, home / "files"
+    if home.exists() and any(home.iterdir()) and not mark.exists():
+        raise UsageMistake(f"{home} holds something else than a demo. Name another folder with --into.")
+    shutil.rmtree(home, ignore_errors=True)
+    files.mkdir(parents=True)
+    mark.write_text("A made-up runner lives here. This folder is replaced by the next demo.\n", encoding="utf-8")
+    for number, (name, raw) in enumerate(demo_files(until, days=days), start=1):
+        (files / name).write_bytes(raw)
+        progress(number, 0)
+    return files
 
 
 def build_app(settings: Settings) -> App:

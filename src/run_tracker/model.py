@@ -168,6 +168,9 @@ class Flaw:
     reason: str
     offset: int | None = None
 
+    def __str__(self) -> str:
+        return self.reason if self.offset is None else f"{self.reason} (byte {self.offset})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
@@ -215,11 +218,11 @@ class Fact:
     activities: tuple[str, ...] = field(default=())
 
 
-def local_time(moment: datetime, utc_offset_s: int | None, zone: tzinfo) -> datetime:
-    """Return a moment on the runner's clock: by the file's own offset where it told one, else in the athlete's zone."""
+def local_time(moment: datetime, utc_offset_s: int | None, zone: tzinfo | None) -> datetime:
+    """Return a moment on the runner's clock: by the file's own offset, else in `zone` (None: the machine's)."""
     return moment.astimezone(zone if utc_offset_s is None else timezone(timedelta(seconds=utc_offset_s)))
 
 
-def local_day(moment: datetime, utc_offset_s: int | None, zone: tzinfo) -> date:
+def local_day(moment: datetime, utc_offset_s: int | None, zone: tzinfo | None) -> date:
     """Return the day a moment belongs to on the runner's calendar."""
     return local_time(moment, utc_offset_s, zone).date()

@@ -33,22 +33,19 @@ def decided_by(prescription: Prescription) -> str:
     who = (
         "the rule coach" if prescription.coach == "rules" else exchanges[-1].model if exchanges else prescription.coach
     )
-    told = [*failures, f"Decided by {who}, reviewed by the safety rules."]
+    notes = [attempt.note for attempt in prescription.attempts[-1:] if attempt.note]
+    told = [*failures, *notes, f"Decided by {who}, reviewed by the safety rules."]
     if exchanges:
         told.append(_cost(exchanges))
     return " ".join(told)
 
 
 def _workout(workout: Workout, text: Text) -> list[str]:
-    """Return the bullets that say what to run; a structured session lists its steps."""
-    if not workout.is_run:
-        return (
-            [f"- **Duration**: {about(workout.duration_s)}"] if workout.duration_s else ["- **Distance**: none today"]
-        )
+    """Return the bullets that say what to do; a structured session lists its steps."""
     lines = [
-        f"- **Distance**: {text.short_distance(workout.distance_m)}",
+        f"- **Distance**: {text.short_distance(workout.distance_m) if workout.is_run else 'no running today'}",
         f"- **Pace**: {text.main_pace(workout)}",
-        f"- **Duration**: about {about(workout.duration_s)}",
+        f"- **Duration**: {'about ' + about(workout.duration_s) if workout.duration_s else 'none'}",
     ]
     if len(workout.steps) > 1:
         lines += ["- **Session**:", *(f"  - {_part(part, text)}" for part in workout.steps)]

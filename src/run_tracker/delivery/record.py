@@ -136,6 +136,7 @@ def attempt_record(attempt: Attempt) -> dict[str, Any]:
         "coach": attempt.coach,
         "workout": attempt.proposal.workout.id if attempt.proposal else None,
         "failure": attempt.failure,
+        "note": attempt.note,
         "findings": [finding_record(finding) for finding in attempt.findings],
     }
 

@@ -74,7 +74,7 @@ def activity_markdown(activity: Activity, text: Text, zone: tzinfo | None) -> st
         "Sport": f"{activity.sport.value} ({activity.sub_sport.value})",
         "Started": f"{started_at:%A %Y-%m-%d %H:%M} ({activity.started_at:%H:%M} UTC)",
         "Distance": text.distance(activity.distance_m),
-        "Time": f"{duration(activity.timer_s)} ({clock(activity.elapsed_s)} with pauses)",
+        "Time": duration(activity.timer_s) + _with_pauses(activity),
         "Pace": text.pace(speed(activity.distance_m, activity.timer_s)),
         "Heart rate": _number(activity.heart_rate_bpm, "bpm") + _most(activity.max_heart_rate_bpm),
         "Cadence": _number(activity.cadence_spm, "spm"),
@@ -138,14 +138,16 @@ def progress(what: str) -> Iterator[Any]:
 
         def advance(done: int, total: int) -> None:
             per_second = bar.tasks[0].speed
-            bar.update(task, completed=done, total=total, rate=f"{per_second:.0f} a second" if per_second else "")
+            bar.update(
+                task, completed=done, total=total or None, rate=f"{per_second:.0f} a second" if per_second else ""
+            )
 
         yield advance
 
 
 def _plain_progress(what: str) -> Any:
     def advance(done: int, total: int) -> None:
-        if done == total or not done % max(total // PLAIN_LINES, 1):
+        if total and (done == total or not done % max(total // PLAIN_LINES, 1)):
             click.echo(f"{what}: {done} of {total}", err=True)
 
     return advance
@@ -155,6 +157,11 @@ def _sources(activities: Sequence[str]) -> str:
     """Return the first activities a fact rests on, and how many more there are."""
     more = f" + {len(activities) - 2} more" if len(activities) > 2 else ""  # noqa: PLR2004  two are shown
     return ", ".join(activities[:2]) + more
+
+
+def _with_pauses(activity: Activity) -> str:
+    paused_s = activity.elapsed_s - activity.timer_s
+    return f" ({clock(activity.elapsed_s)} with pauses)" if paused_s >= 1 else ""
 
 
 def _number(value: float | None, unit: str) -> str:

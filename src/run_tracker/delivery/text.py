@@ -10,6 +10,7 @@ from run_tracker.workout import Repeat, Role, Step, Target, Workout
 METRES = {"km": 1000.0, "miles": 1609.344}
 SLOWEST_SHOWN_MPS = 0.3  # below this a pace says nothing
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+COUNTED = {"runs": "run", "hard_sessions": "hard session"}
 TRACK_M = 100  # repetitions of whole hundreds below 5 km are told in metres, as on a track
 TRACK_LONGEST_M = 5000
 
@@ -99,8 +100,7 @@ class Text:
 
     def fact(self, fact: Fact) -> str:
         """Return a fact's value as prose says it: "45.2 km", "5 runs", "2 days"."""
-        last_word = fact.id.rpartition(".")[2].replace("_", " ").removesuffix("s")
-        return self.quantity(fact.value, fact.unit, last_word)
+        return self.quantity(fact.value, fact.unit, COUNTED.get(fact.id.rpartition(".")[2], ""))
 
     def step(self, step: Step) -> str:
         """Return one step: "2 km at 5:40-6:10 /km", "90 s walk"."""

@@ -21,7 +21,7 @@ DAYS_LISTED = 7
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as YYYY-MM-DD."""
 
     name = "date"
@@ -78,10 +78,11 @@ def make_app(home: Path | None) -> "App":
     from run_tracker.settings import Settings
 
     try:
-        return build_app(Settings(**({"home": home} if home else {})))
+        settings = Settings()
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors())
         raise UsageMistake(f"A setting cannot be used ({wrong}). Mend it in .env or the environment.") from error
+    return build_app(settings.model_copy(update={"home": home}) if home else settings)
 
 
 @main.command("import")
