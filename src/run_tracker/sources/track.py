@@ -2,10 +2,11 @@
 
 import logging
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from math import nan
 
 import numpy as np
@@ -51,7 +52,7 @@ LONGEST_S = 14 * 86_400  # a point further than this from the median is from a c
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARTH_RADIUS_M = 6_371_008.8
 DERIVED_SPEED_S = 5.0  # a derived speed looks so far back and ahead
-CLIMB_M = 3.0  # what altitude must change by to count
+CLIMB_M = 3.0  # by what altitude must turn back to have turned
 CLIMB_WINDOW_S = 15.0  # altitude is averaged over so long first
 ONE_LEG_SPM = 130.0  # on foot, a median cadence below this counts one leg
 
@@ -273,9 +274,9 @@ def climbed(time: Column, altitude: Column) -> tuple[float | None, float | None]
     """
     Return the ascent and the descent in metres (None, None where there is no altitude).
 
-    Altitude is averaged over CLIMB_WINDOW_S and counts only once it has changed by CLIMB_M since it last counted
-    (hysteresis), so that the noise of a barometer adds nothing and that of satellites little; what is left of less
-    than CLIMB_M at the end is lost.
+    Altitude is averaged over CLIMB_WINDOW_S; a rise or a fall counts from turning point to turning point, and a point
+    is one only where altitude turns back by CLIMB_M (hysteresis), so that the noise of a barometer adds nothing and
+    that of satellites little.
     """
     known = ~np.isnan(altitude)
     if not known.any():
@@ -283,14 +284,22 @@ def climbed(time: Column, altitude: Column) -> tuple[float | None, float | None]
     time, total = time[known], np.concatenate(([0.0], np.cumsum(altitude[known])))
     first = np.searchsorted(time, time - CLIMB_WINDOW_S / 2)
     after = np.searchsorted(time, time + CLIMB_WINDOW_S / 2, side="right")
-    smooth: list[float] = ((total[after] - total[first]) / (after - first)).tolist()
-    counted, ascent, descent = smooth[0], 0.0, 0.0
-    for level in smooth:
-        if level >= counted + CLIMB_M:
-            ascent, counted = ascent + level - counted, level
-        elif level <= counted - CLIMB_M:
-            descent, counted = descent + counted - level, level
-    return ascent, descent
+    turns = _turning_points(((total[after] - total[first]) / (after - first)).tolist())
+    steps = [later - earlier for earlier, later in pairwise(turns) if abs(later - earlier) >= CLIMB_M]
+    return sum((max(step, 0.0) for step in steps), 0.0), sum((max(-step, 0.0) for step in steps), 0.0)
+
+
+def _turning_points(levels: Sequence[float]) -> list[float]:
+    """Return the levels at which the way turned by CLIMB_M or more, the first and the last extreme included."""
+    turns, furthest, up = [levels[0]], levels[0], True
+    for level in levels:
+        beyond = level - furthest if up else furthest - level
+        if beyond > 0:
+            furthest = level
+        elif beyond <= -CLIMB_M:
+            turns.append(furthest)
+            furthest, up = level, not up
+    return [*turns, furthest]
 
 
 def pauses_between(points: Points) -> tuple[Pause, ...]:
