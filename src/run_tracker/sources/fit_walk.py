@@ -7,11 +7,9 @@ Nothing here raises or loops on content: each step goes forward in the file, and
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from run_tracker.model import Flaw
 from run_tracker.sources.fit_profile import BASE_TYPES, FIELDS, STRING, TIMESTAMP_ONLY, BaseType, Field
@@ -24,6 +22,7 @@ COMPRESSED = 0x80
 """The first header byte of messages that carry five bits of time in their header."""
 MOST_PARTS = 64
 _HEADER_SIZES = (12, 14)
+_UNFOLDABLE = 15  # bytes
 _FILE_ID_DEFINITION = b"\x40\x00\x00\x00\x00"  # how nearly every FIT file begins after its header
 
 
@@ -43,14 +42,10 @@ class Definition:
 
     message: int
     order: str
+    size: int  # of one message, its header byte among them
     fields: bytes  # three bytes each: number, size, base type
     developer: bytes  # three bytes each: number, size, developer
     starts: "array[int]" = field(default_factory=lambda: array("q"))
-
-    @property
-    def size(self) -> int:
-        """Bytes of one message, its header byte among them."""
-        return 1 + sum(self.fields[1::3]) + sum(self.developer[1::3])
 
     def places(self, described: Described) -> Iterator[Place]:
         """Yield the fields that can be read; a size that its type does not divide can not."""
@@ -113,15 +108,13 @@ def _body_end(raw: bytes, start: int, flaws: list[Flaw]) -> int:
 
 def walk(raw: bytes, position: int, end: int, flaws: list[Flaw]) -> list[Definition]:
     """Note under each definition where its messages begin; stop at the first byte that makes no sense."""
-    active, sizes = [Definition(-1, "<", b"", b"")] * 256, [0] * 256
-    keep = [active[0].starts.append] * 256
+    starts = array("q")
+    table = [(0, starts.append, starts)] * 256  # by header byte: size, how to note a message, and where
     seen: dict[bytes, Definition] = {}
-    header = 0
     while position < end:
-        header = raw[position]
-        size = sizes[header]
+        size, note, starts = table[raw[position]]
         if size:
-            keep[header](position)
+            note(position)
             position += size
             continue
         length = _definition_length(raw, position, end)
@@ -130,11 +123,12 @@ def walk(raw: bytes, position: int, end: int, flaws: list[Flaw]) -> list[Definit
             break
         layout = raw[position + 1 : position + length]
         definition = seen.get(layout) or seen.setdefault(layout, _define(layout))
-        for same in _headers(header & 0x0F):
-            active[same], sizes[same], keep[same] = definition, definition.size, definition.starts.append
+        entry = (definition.size, definition.starts.append, definition.starts)
+        for heads in _headers(raw[position] & 0x0F):
+            table[heads] = [entry] * len(table[heads])
         position += length
     if position > end:
-        flaws.append(Flaw(reason="the last message is cut short", offset=active[header].starts.pop()))
+        flaws.append(Flaw(reason="the last message is cut short", offset=starts.pop()))
     return [definition for definition in seen.values() if definition.starts]
 
 
@@ -153,39 +147,40 @@ def _definition_length(raw: bytes, position: int, end: int) -> int:
 
 def _define(layout: bytes) -> Definition:
     """Return the definition that these bytes, those after its header byte, lay down."""
-    developer = 5 + 3 * layout[4] + 1
-    order = ">" if layout[1] & 1 else "<"
-    message = int.from_bytes(layout[2:4], "big" if layout[1] & 1 else "little")
-    return Definition(message, order, layout[5 : developer - 1], layout[developer:])
+    own = 5 + 3 * layout[4]
+    big = bool(layout[1] & 1)
+    fields, developer = layout[5:own], layout[own + 1 :]
+    size = 1 + sum(fields[1::3]) + sum(developer[1::3])
+    message = int.from_bytes(layout[2:4], "big" if big else "little")
+    return Definition(message, ">" if big else "<", size, fields, developer)
 
 
-@cache
-def _headers(local: int) -> tuple[int, ...]:
-    """Return the header bytes of messages of a local type: plain, and with a compressed timestamp."""
-    plain = tuple(local | spare for spare in (0x00, 0x10, 0x20, 0x30))
-    return (*plain, *(head for head in range(COMPRESSED, 256) if (head & 0x60) >> 5 == local))
+def _headers(local: int) -> tuple[slice, ...]:
+    """Return the header bytes of messages of a local type: plain, whatever the spare bits, and with compressed time."""
+    first = COMPRESSED + 32 * local
+    return slice(local, 64, 16), slice(first, first + 32)
 
 
 def checksum(raw: bytes) -> int:
     """
     Return the CRC-16 that FIT uses (ARC); it is 0 for bytes that end with their own checksum.
 
-    A checksum is linear, so neighbours are joined two by two: log2(n) vector steps instead of n scalar ones.
+    Its polynomial is (x + 1)(x^15 + x + 1). Squaring modulo 2 keeps three terms three, so x^(15 n) = x^n + 1 wherever n
+    is a power of two: again and again half of the bytes is folded into the other half, until fifteen are left. The
+    factor x + 1 is the parity of the bits.
     """
-    low, high = _checksum_tables()
-    codes = np.zeros(1 << max(len(raw) - 1, 0).bit_length(), np.uint16)  # zeros in front change nothing
-    codes[codes.size - len(raw) :] = low[np.frombuffer(raw, np.uint8)]
-    while codes.size > 1:
-        left = codes[::2]
-        codes = low[left & 0xFF] ^ high[left >> 8] ^ codes[1::2]
-        low, high = (low[table & 0xFF] ^ high[table >> 8] for table in (low, high))
-    return int(codes[0])
-
-
-@cache
-def _checksum_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
-    """Return what one more byte of zeros makes of a checksum's low byte, and of its high byte."""
-    low = np.arange(256, dtype=np.uint16)
-    for _ in range(8):
-        low = np.where(low & 1, (low >> 1) ^ 0xA001, low >> 1).astype(np.uint16)
-    return low, np.arange(256, dtype=np.uint16)
+    content = np.frombuffer(raw, np.uint8)
+    folded = np.zeros(30 << ((len(raw) + 1) // 30).bit_length(), np.uint8)
+    folded[folded.size - len(raw) - 2 : -2] = content  # the zeros before change nothing, the two behind are the rule
+    while folded.size > _UNFOLDABLE:
+        rows = folded.reshape(30, -1)
+        rows[14] ^= rows[0]
+        rows[15:] ^= rows[:15]
+        rows[15:29] ^= rows[1:15]
+        folded = rows[15:].reshape(-1)
+    rest = int.from_bytes(folded.tobytes(), "little")
+    for bit in range(8 * _UNFOLDABLE - 15):
+        rest ^= (rest >> bit & 1) * 0b11 << bit + 14
+    code = rest >> 8 * _UNFOLDABLE - 15 << 1
+    parity = int(np.bitwise_xor.reduce(content)).bit_count()
+    return code if (code.bit_count() - parity) % 2 == 0 else code ^ 0xC001
