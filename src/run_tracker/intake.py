@@ -3,16 +3,18 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from run_tracker.errors import UnreadableFile
 from run_tracker.model import Sport
 from run_tracker.store.archive import Archive, key_of
 from run_tracker.store.database import Database, FileRow
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 BATCH = 200  # files a transaction
 FEW = 12  # so few files are read here: starting workers would take longer than reading
@@ -180,6 +182,7 @@ def _commit(batch: list[FileRow], database: Database, say: Callable[[list[Name]]
 def _pool(workers: int, root: Path, known: frozenset[str]) -> Iterator[Callable[[Readable], "Future[FileRow | Bad]"]]:
     """Start worker processes that end with this one, even when it is killed."""
     import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
 
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(root, known))
