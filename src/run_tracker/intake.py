@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from run_tracker.errors import UnreadableFile
+from run_tracker.errors import NotFound, UnreadableFile
 from run_tracker.model import Sport
 from run_tracker.store.archive import Archive, key_of
 from run_tracker.store.database import Database, FileRow
@@ -91,7 +91,7 @@ def take(file: Readable, root: Path, known: frozenset[str] = frozenset()) -> Fil
         if row.key in known:
             return row
         decoded = decode(raw)
-    except UnreadableFile as error:
+    except (UnreadableFile, NotFound) as error:
         return Bad(name=file.name or "", reason=str(error))
     except OSError as error:
         return Bad(name=file.name or "", reason=f"cannot be read: {error.strerror or error}")

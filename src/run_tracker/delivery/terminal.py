@@ -14,6 +14,7 @@ from run_tracker.delivery.text import Text, clock, duration
 from run_tracker.model import Activity, LogEntry, local_time
 
 Row = Sequence[str]
+NUMBERS = frozenset({"Lap", "Distance", "Duration", "Time", "Pace", "Heart rate", "Value"})  # aligned to the right
 PLAIN_LINES = 10  # how often a progress that nobody watches is told
 
 
@@ -28,8 +29,8 @@ def show(markdown: str) -> None:
     Console().print(Markdown(markdown))
 
 
-def show_table(head: Row, rows: Sequence[Row], numbers: str = "") -> None:
-    """Print a table; `numbers` holds the initials of the columns that are aligned to the right, as "dp"."""
+def show_table(head: Row, rows: Sequence[Row]) -> None:
+    """Print a table: drawn on a terminal, Markdown in a pipe."""
     if not sys.stdout.isatty():
         lines = [head, ["---"] * len(head), *rows]
         click.echo("\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines))
@@ -40,7 +41,7 @@ def show_table(head: Row, rows: Sequence[Row], numbers: str = "") -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in head:
-        table.add_column(name, justify="right" if name[:1].lower() in numbers else "left", overflow="fold")
+        table.add_column(name, justify="right" if name in NUMBERS else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(escape, row))
     Console().print(table)

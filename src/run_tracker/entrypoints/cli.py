@@ -113,7 +113,7 @@ def runs(days: int, until: date | None, *, as_json: bool) -> None:
         if as_json:
             print_json([run_record(entry, app.text, app.zone) for entry in log])
         elif log:
-            show_table(*runs_table(log, app.text, app.zone), numbers="dph")
+            show_table(*runs_table(log, app.text, app.zone))
         else:
             click.echo(f"No runs in the {days} days to {until}. {nothing_newer(app)}")
 
@@ -176,7 +176,7 @@ def today(day: date | None, coach: str | None, *, as_json: bool) -> None:
             return
         click.echo("Recent runs:")
         if listed := only_runs(log):
-            show_table(*runs_table(listed, app.text, app.zone), numbers="dph")
+            show_table(*runs_table(listed, app.text, app.zone))
         else:
             click.echo(f"No runs in the last {DAYS_LISTED} days. {nothing_newer(app)}")
         click.echo("\nGenerating a suggested workout for today:\n")
@@ -199,7 +199,7 @@ def state(day: date | None, *, as_json: bool) -> None:
         if as_json:
             print_json(state_record(found, app.text))
         else:
-            show_table(*facts_table(found, app.text), numbers="v")
+            show_table(*facts_table(found, app.text))
 
 
 @main.command()
@@ -287,7 +287,7 @@ def show_activity(app: "App", activity: "Activity") -> None:
     show(activity_markdown(activity, app.text, app.zone))
     if activity.laps:
         click.echo()
-        show_table(*laps_table(activity, app.text), numbers="ldtph")
+        show_table(*laps_table(activity, app.text))
 
 
 def nothing_newer(app: "App") -> str:
