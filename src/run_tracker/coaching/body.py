@@ -14,10 +14,15 @@ from run_tracker.coaching.state import AthleteState
 from run_tracker.workout import Effort, Role, Step, Target
 
 MINUTE_S = 60.0
-ROUND_M, ROUND_S = 500.0, 300.0  # nobody sets out for an odd number of metres, or of minutes
+ROUND_M, FINE_M, WORTH = 500.0, 100.0, 0.94  # nobody sets out for an odd number of metres, or of minutes;
+ROUND_S, FINE_S, FINE_BELOW_S = 300.0, 60.0, 1_800.0  # but where runs are short, half a kilometre is a large step
 PACE_BAND = 0.015  # to either side of a speed: what a runner can hold and a watch can tell
 STEADY_BAND = 0.04  # around the speed of the usual run where nothing better is known
 WALKING_WEEK_M = 15_000.0  # who runs this much needs no walking breaks
+LONG_RUN_RATIO = 1.25  # of the usual run: the long run of who has none yet
+LONG_RUN_KEPT = 0.9  # of the longest run of four weeks: one week without a long run does not shorten the next
+EASY_SHARE, EASY_RISE = 0.75, 1.2  # no run between is longer than this times the long run or the usual run
+RUNNING_MPS = 2.1  # a slower mean holds walking, and says nothing about running
 USUAL_LONG_S = 150 * MINUTE_S  # longer is for the few; the guardrail stops at three hours
 CAPS = {
     Effort.MARATHON: (0.16, 16_000.0),
@@ -36,9 +41,12 @@ class Body:
     takes_walks: bool  # begins, or begins again
     week_m: float
     runs_a_week: float
-    run_m: float  # the usual run; on the way back from a break, as much of it as is allowed
+    run_m: (
+        float  # the usual run, or what the usual week takes; on the way back from a break, as much of it as is allowed
+    )
     long_m: float  # the usual long run
     most_m: float  # no run may be longer,
+    most_easy_m: float  # no run between the hard ones than this,
     most_long_m: float  # nor a long run than this
 
     def target(self, effort: Effort) -> Target:
@@ -54,21 +62,29 @@ class Body:
         share, most_m = CAPS[effort]
         return min(share * self.week_m, most_m)
 
+    @staticmethod
+    def rounded(metres: float) -> float:
+        """Return a distance that a runner sets out for, rounded down."""
+        whole = metres // ROUND_M * ROUND_M
+        return max(ROUND_M, whole if whole >= WORTH * metres else metres // FINE_M * FINE_M)
+
     def stretch(self, effort: Effort, metres: float, role: Role = Role.WORK) -> Step:
         """Return a step of this length rounded down: by distance, or by time where the speed is not known."""
         target = self.target(effort)
         if target.mid_mps:
-            return Step(role=role, target=target, length_m=max(ROUND_M, metres // ROUND_M * ROUND_M))
+            return Step(role=role, target=target, length_m=self.rounded(metres))
         seconds = metres / target.reckoned_mps
-        return Step(role=role, target=target, length_s=max(ROUND_S, seconds // ROUND_S * ROUND_S))
+        step = FINE_S if seconds < FINE_BELOW_S else ROUND_S
+        return Step(role=role, target=target, length_s=max(ROUND_S, seconds // step * step))
 
-    def around(self, role: Role) -> Step:
+    def around(self, role: Role, extra_m: float = 0.0) -> Step:
         """Return a warm-up or a cool-down: half kilometres enough for ten minutes even at the fast end of easy."""
         minutes = 12 if role is Role.WARMUP else 10
         target = self.target(Effort.EASY)
         if target.high_mps is None:
             return Step(role=role, target=target, length_s=minutes * MINUTE_S)
-        return Step(role=role, target=target, length_m=-(-minutes * MINUTE_S * target.high_mps // ROUND_M) * ROUND_M)
+        metres = -(-minutes * MINUTE_S * target.high_mps // ROUND_M) * ROUND_M
+        return Step(role=role, target=target, length_m=metres + extra_m // ROUND_M * ROUND_M)
 
 
 def body(state: AthleteState) -> Body:
@@ -77,26 +93,46 @@ def body(state: AthleteState) -> Body:
     easy_mps = targets.get(Effort.EASY, Target(effort=Effort.EASY)).reckoned_mps
     week_m = state.get("typical_week.distance") or state.get("baseline_week.distance") or 0.0
     runs = state.get("typical_week.runs") or 0.0
-    longest_m = state.get("last_30_days.longest_run")
-    usual_m = state.get("typical_run.distance") or FIRST_RUN_S * easy_mps
-    limits_m = [USUAL_LONG_S * easy_mps, SINGLE_RUN_FACTOR * (longest_m or usual_m)]
-    fraction, before_m = state.get("layoff.fraction"), state.get("layoff.usual_run")
-    returning = fraction is not None and fraction < 1
-    if fraction is not None and returning:
-        usual_m = before_m or usual_m
-        limits_m = [fraction * usual_m] if longest_m is None else [fraction * usual_m, *limits_m]
-    most_m = min(limits_m)
+    run_m, most_m = _usual_and_most_m(state, easy_mps)
     share = LONG_RUN_SHARE_OF_FEW if round(runs) <= FEW_RUNS_A_WEEK else LONG_RUN_SHARE
+    long_m = max(
+        state.get("typical_week.longest_run") or 0.0,
+        LONG_RUN_KEPT * (state.get("last_28_days.longest_run") or 0.0),
+        LONG_RUN_RATIO * run_m,
+    )
     return Body(
         targets=targets,
-        takes_walks=returning or week_m < WALKING_WEEK_M,
+        takes_walks=_returning(state) or week_m < WALKING_WEEK_M,
         week_m=week_m,
         runs_a_week=runs,
-        run_m=min(usual_m, most_m),
-        long_m=state.get("typical_week.longest_run") or longest_m or 0.0,
+        run_m=run_m,
+        long_m=min(long_m, share * week_m),
         most_m=most_m,
+        most_easy_m=min(most_m, max(EASY_RISE * run_m, EASY_SHARE * long_m)),
         most_long_m=min(most_m, share * week_m),
     )
+
+
+def _returning(state: AthleteState) -> bool:
+    fraction = state.get("layoff.fraction")
+    return fraction is not None and fraction < 1
+
+
+def _usual_and_most_m(state: AthleteState, easy_mps: float) -> tuple[float, float]:
+    """Return the usual run and the longest that is allowed, m; on the way back from a break less of both."""
+    longest_m, typical_m = state.get("last_30_days.longest_run"), state.get("typical_run.distance")
+    week_m, runs = state.get("typical_week.distance"), state.get("typical_week.runs") or 0.0
+    others_m = (week_m or 0.0) - (state.get("typical_week.longest_run") or 0.0)
+    usual_m = max(typical_m or 0.0, others_m / (runs - 1) if runs > 1 else 0.0) or FIRST_RUN_S * easy_mps
+    limits_m = [USUAL_LONG_S * easy_mps]
+    if _returning(state):
+        usual_m = state.get("layoff.usual_run") or usual_m
+        limits_m.append((state.get("layoff.fraction") or 0.0) * usual_m)
+    if longest_m:
+        limits_m.append(SINGLE_RUN_FACTOR * longest_m)
+    elif not _returning(state):
+        limits_m.append(usual_m)
+    return min(usual_m, *limits_m), min(limits_m)
 
 
 def _targets(state: AthleteState) -> dict[Effort, Target]:
@@ -106,7 +142,7 @@ def _targets(state: AthleteState) -> dict[Effort, Target]:
     usual_m, usual_s = state.get("typical_run.distance"), state.get("typical_run.duration")
     if (slow is None or fast is None) and usual_m and usual_s:
         slow, fast = usual_m / usual_s * (1 - STEADY_BAND), usual_m / usual_s * (1 + STEADY_BAND)
-    if slow is not None and fast is not None:
+    if slow is not None and fast is not None and fast >= RUNNING_MPS:
         found[Effort.EASY] = Target(effort=Effort.EASY, low_mps=slow, high_mps=fast)
         found[Effort.RECOVERY] = Target(effort=Effort.RECOVERY, low_mps=slow, high_mps=(slow + fast) / 2)
     for effort in (Effort.MARATHON, Effort.THRESHOLD, Effort.INTERVAL, Effort.REPETITION):

@@ -20,7 +20,7 @@ CLEAR_DAYS = 3  # only after two whole days between are forty-eight hours sure
 HARD_SESSIONS_A_WEEK = ((4, 2), (8, 3))  # (runs a week up to, hard sessions at most)
 MOST_HARD_SESSIONS = 4
 EASY_RETURN_DAYS = 10  # without a run; a longer break is come back from without hard work
-RUN_WALK_RETURN_DAYS = 28  # a longer one by running and walking in turns
+RUN_WALK_RETURN_DAYS, RUN_WALK_FRACTION = 28, 0.5  # a longer one by running and walking in turns up to this fraction
 FIRST_RUN_S = 30 * MINUTE_S
 FIRST_RUN_KINDS = frozenset({Kind.RUN_WALK, Kind.RECOVERY, Kind.EASY})
 WEEK_FACTOR = 1.30
@@ -128,7 +128,8 @@ def coming_back(workout: Workout, state: AthleteState) -> Iterator[Breach]:
         yield from _above(workout.distance_m, fraction * usual, "m", says)
     if workout.is_hard and (gap is None or gap > EASY_RETURN_DAYS):
         yield Breach(says="On the way back from a break this long nothing is hard yet.")
-    if workout.kind is not Kind.RUN_WALK and (gap is None or gap > RUN_WALK_RETURN_DAYS):
+    walks = fraction <= RUN_WALK_FRACTION and (gap is None or gap > RUN_WALK_RETURN_DAYS)
+    if walks and workout.kind is not Kind.RUN_WALK:
         yield Breach(says="After a break this long, running and walking take turns at first.")
 
 

@@ -17,16 +17,16 @@ CROSS_DOSES = {SHORT: 30.0, USUAL: 45.0, LONG: 60.0}  # minutes
 RUN_WALK_DOSES = {SHORT: 60.0, USUAL: 120.0, LONG: 240.0}  # seconds of running between the walks
 RECOVERY_DOSES = {SHORT: 0.5, USUAL: 0.65}  # of the usual run
 EASY_DOSES = {SHORT: 0.75, USUAL: 1.0, LONG: 1.25}
-LONG_DOSES = {SHORT: 0.8, USUAL: 1.0, LONG: 1.1}  # of the usual long run
+LONG_DOSES = {SHORT: 0.85, USUAL: 1.05, LONG: 1.1}  # of the usual long run
 HARD_DOSES = {SHORT: 0.6, USUAL: 0.8, LONG: 1.0}  # of the most that is allowed
 ALTERNATION_DOSES = {SHORT: 0.5, USUAL: 0.65, LONG: 0.8}  # half of the work is easier, but none of it is rest
 RUNG_DOSES = {SHORT: 0.0, USUAL: 1.0, LONG: 2.0}  # which of a ladder's three forms
-LONG_RUN_RATIO = 1.2  # a long run is longer than this times the usual run
 MEDIUM_LONG_RATIO, MEDIUM_LONG_RUNS = 1.3, 5  # with fewer runs a week there is no room for one
 SHORTEST_TEMPO_S, LONGEST_TEMPO_S = 10 * MINUTE_S, 30 * MINUTE_S
+LONGEST_EXTRA_M = 2_000.0  # on top of a warm-up
 SHORTEST_RACE_PACE_M = 4_000.0
 FAST_FINISH_SHARE, SHORTEST_FAST_FINISH_M, LONGEST_FAST_FINISH_M = 0.25, 2_500.0, 8_000.0
-PROGRESSION_SHARES = (0.5, 0.3, 0.2)
+PROGRESSION_SHARES = (0.3, 0.2)  # steady, then fast; what comes before is slow
 
 JOG, WALK, STRIDE = (Target(effort=effort) for effort in (Effort.RECOVERY, Effort.WALK, Effort.STRIDE))
 
@@ -61,7 +61,8 @@ class Repetitions:
         target = Target(effort=self.effort) if self.uphill else runner.target(self.effort)
         easier = JOG if self.between is Effort.RECOVERY else runner.target(self.between)
         work = Step(role=Role.WORK, target=target, length_m=self.work_m, length_s=self.work_s)
-        rest = Step(role=Role.RECOVERY, target=easier, length_m=self.between_m, length_s=self.between_s)
+        role = Role.WORK if self.between is Effort.MARATHON else Role.RECOVERY
+        rest = Step(role=role, target=easier, length_m=self.between_m, length_s=self.between_s)
         times = int(dose * min(self.most, runner.cap_m(self.effort) // work.distance_m))
         return _framed(runner, Repeat(times=times, steps=(work, rest))) if times >= self.least else None
 
@@ -101,7 +102,8 @@ class Sprinkled:
     def __call__(self, runner: Body, dose: float) -> Steps | None:
         """Build it as long as the easy run of this dose, where that leaves a warm-up."""
         end = runner.stretch(Effort.EASY, 2 * ROUND_M, Role.COOLDOWN)
-        warmup_m = dose * runner.run_m - self.times * (self.fast.distance_m + self.rest.distance_m) - end.distance_m
+        total_m = runner.rounded(min(dose * runner.run_m, runner.most_easy_m))
+        warmup_m = total_m - self.times * (self.fast.distance_m + self.rest.distance_m) - end.distance_m
         if warmup_m < 2 * ROUND_M:
             return None
         warmup = runner.stretch(Effort.EASY, warmup_m, Role.WARMUP)
@@ -109,7 +111,11 @@ class Sprinkled:
 
 
 def _framed(runner: Body, *work: Step | Repeat) -> Steps:
-    return (runner.around(Role.WARMUP), *work, runner.around(Role.COOLDOWN))
+    """Put a warm-up and a cool-down around work: a longer warm-up where the whole is shorter than the usual run."""
+    warmup, cooldown = runner.around(Role.WARMUP), runner.around(Role.COOLDOWN)
+    whole = Workout(id="", kind=Kind.EASY, name="", steps=(warmup, *work, cooldown))
+    missing_m = min(LONGEST_EXTRA_M, max(0.0, runner.run_m - whole.distance_m))
+    return (runner.around(Role.WARMUP, missing_m), *work, cooldown)
 
 
 def _rest(_runner: Body, _dose: float) -> Steps:
@@ -137,18 +143,18 @@ def _recovery(runner: Body, dose: float) -> Steps:
 
 
 def _easy(runner: Body, dose: float) -> Steps:
-    return (runner.stretch(Effort.EASY, min(dose * runner.run_m, runner.most_m)),)
+    return (runner.stretch(Effort.EASY, min(dose * runner.run_m, runner.most_easy_m)),)
 
 
 def _medium_long(runner: Body, dose: float) -> Steps | None:
     metres = dose * MEDIUM_LONG_RATIO * runner.run_m
-    fits = runner.runs_a_week >= MEDIUM_LONG_RUNS and metres <= LONG_DOSES[SHORT] * runner.long_m
+    fits = runner.runs_a_week >= MEDIUM_LONG_RUNS and metres <= runner.most_easy_m
     return (runner.stretch(Effort.EASY, metres),) if fits else None
 
 
 def _long_m(runner: Body, dose: float) -> float | None:
-    metres = min(dose * runner.long_m, runner.most_long_m) // ROUND_M * ROUND_M
-    return metres if metres >= LONG_RUN_RATIO * runner.run_m else None
+    metres = runner.rounded(min(dose * runner.long_m + ROUND_M / 2, runner.most_long_m))
+    return metres if metres > runner.run_m else None
 
 
 def _long(runner: Body, dose: float) -> Steps | None:
@@ -160,16 +166,18 @@ def _fast_finish(runner: Body, dose: float) -> Steps | None:
     metres = _long_m(runner, dose)
     if metres is None or FAST_FINISH_SHARE * metres < SHORTEST_FAST_FINISH_M:
         return None
-    finish = runner.stretch(Effort.MARATHON, min(FAST_FINISH_SHARE * metres, LONGEST_FAST_FINISH_M))
-    return (runner.stretch(Effort.EASY, metres - finish.distance_m, Role.WARMUP), finish)
+    finish_m = min(FAST_FINISH_SHARE * metres, LONGEST_FAST_FINISH_M) // ROUND_M * ROUND_M
+    easy = runner.stretch(Effort.EASY, metres - finish_m, Role.WARMUP)
+    return (easy, runner.stretch(Effort.MARATHON, finish_m))
 
 
 def _progression(runner: Body, dose: float) -> Steps:
-    slow, steady, fast = (share * dose * runner.run_m for share in PROGRESSION_SHARES)
+    total_m = runner.rounded(min(dose * runner.run_m, runner.most_easy_m))
+    steady_m, fast_m = (share * total_m // ROUND_M * ROUND_M or ROUND_M for share in PROGRESSION_SHARES)
     return (
-        runner.stretch(Effort.RECOVERY, slow, Role.WARMUP),
-        runner.stretch(Effort.EASY, steady),
-        runner.stretch(Effort.MARATHON, fast),
+        runner.stretch(Effort.RECOVERY, total_m - steady_m - fast_m, Role.WARMUP),
+        runner.stretch(Effort.EASY, steady_m),
+        runner.stretch(Effort.MARATHON, fast_m),
     )
 
 
