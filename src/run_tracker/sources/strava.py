@@ -32,7 +32,7 @@ def read_labels(raw: bytes) -> dict[str, Label]:
     labels: dict[str, Label] = {}
     for row in rows:
         file = next((cell.strip() for cell in row[first:] if _RECORDING.fullmatch(cell.strip())), None)
-        if file:
+        if file and len(row) > max(title, description):
             labels[file] = _label(row, title, description)
     return labels
 

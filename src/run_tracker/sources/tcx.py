@@ -162,7 +162,7 @@ def _laps(told: Sequence[Values], points: Points, sport: Sport) -> list[Lap]:
     if not timed:
         return []
     last = timed[-1][0] + _timer(timed[-1][1])
-    ends = [start for start, _ in timed[1:]] + [max(last, *points.columns["time_s"][-1:])]
+    ends = [start for start, _ in timed[1:]] + [max([last, *points.columns["time_s"][-1:]])]
     cadences = np.array([number(_cadence(values)) for _, values in timed])
     factor = both_legs(cadences, sport)
     return [_lap(values, (start, end), points, factor) for (start, values), end in zip(timed, ends, strict=True)]

@@ -141,8 +141,8 @@ class Points:
 class Track:
     """Collects the points of one activity; `time` is the element that dates one, `fields` those for others of NAMES."""
 
-    def __init__(self, time: str, fields: Mapping[str, str]) -> None:
-        self._time = time
+    def __init__(self, time: str, fields: Mapping[str, str], most: int = MOST_POINTS) -> None:
+        self._time, self._most = time, most
         self._places = {element: NAMES.index(name) for element, name in fields.items()}
         self._rows = array("d")
         self._segments = [0]  # how many points there were when each began
@@ -160,8 +160,8 @@ class Track:
                 row[place] = number(text)
         row[TIME], offset = stamp(values.get(self._time, ""))
         self._utc_offset_s = self._utc_offset_s or offset
-        if len(self._rows) >= MOST_POINTS * len(NAMES):
-            raise UnreadableFile(f"holds more than {MOST_POINTS:,} track points")
+        if len(self) >= self._most:
+            raise UnreadableFile(f"holds more than {self._most:,} track points")
         self._rows.fromlist(row)
 
     def end_segment(self) -> None:
