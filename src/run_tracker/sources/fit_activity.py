@@ -85,6 +85,8 @@ def _recordings(part: FitPart, flaws: list[Flaw]) -> Iterator[Recording]:
         sport = sport_of(next((told for told in (row, _first(part, Message.SPORT), *own_laps) if "sport" in told), row))
         session = _Session(row, own_laps, share(columns, owners, number, sport[0]), sport)
         begin = _session_begin(session) or _time(_first(part, Message.FILE_ID), "time_created")
+        if begin and begin < profile.FIRST_REAL_TIME_S:
+            flaws.append(Flaw(reason="the clock was not set: its times are those since the device was switched on"))
         if begin:
             yield Recording(activity=_activity(part, session, begin), columns=session.columns)
         else:

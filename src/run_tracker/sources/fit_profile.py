@@ -8,10 +8,12 @@ unit; times are made seconds since 1970-01-01 UTC and positions degrees by the s
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from run_tracker.model import Intensity, LapTrigger, Sport, SubSport
+from run_tracker.model import Intensity, LapTrigger, Sport
 
 FIT_EPOCH_S = 631065600.0
 """1989-12-31 00:00 UTC, where FIT begins to count, in seconds since 1970."""
+FIRST_REAL_TIME_S = FIT_EPOCH_S + 0x10000000
+"""Times before this count from when the device was switched on."""
 
 
 class BaseType(NamedTuple):
@@ -244,42 +246,8 @@ FILE_TYPES = {
     68: "heart-rate variability",
 }
 
-SPORTS: dict[Any, Sport] = {
-    **dict.fromkeys((*range(50), 53, 56, 58, 59, *range(62, 89), 254), Sport.OTHER),
-    1: Sport.RUN,
-    2: Sport.RIDE,
-    5: Sport.SWIM,
-    11: Sport.WALK,
-    17: Sport.HIKE,
-    21: Sport.RIDE,
-}
-"""Every code that Garmin has named."""
-INDOOR_SPORTS: dict[Any, Sport] = {
-    1: Sport.RUN,
-    5: Sport.RIDE,
-    6: Sport.RIDE,
-    20: Sport.STRENGTH,
-    27: Sport.WALK,
-    45: Sport.RUN,
-}
-"""What the sports "fitness equipment" (4) and "training" (10) were, by their sub-sport."""
 ON_FOOT = frozenset({Sport.RUN, Sport.WALK, Sport.HIKE})
 """Sports whose cadence FIT counts in strides a minute, half of our steps."""
-
-SUB_SPORTS: dict[Any, SubSport] = {
-    **dict.fromkeys((*range(60), 62, 63, *range(65, 76), *range(77, 100), *range(110, 128), 254), SubSport.OTHER),
-    **dict.fromkeys((5, 6, 14, 25, 27, 45, 68), SubSport.INDOOR),
-    0: SubSport.UNKNOWN,
-    1: SubSport.TREADMILL,
-    2: SubSport.ROAD,
-    3: SubSport.TRAIL,
-    4: SubSport.TRACK,
-    7: SubSport.ROAD,
-    13: SubSport.TRACK,
-    58: SubSport.VIRTUAL,
-    67: SubSport.ULTRA,
-}
-"""Every code that Garmin has named; 0 is "generic", which says nothing."""
 
 INTENSITIES: dict[Any, Intensity] = {
     0: Intensity.ACTIVE,
@@ -315,46 +283,18 @@ DURATION_KINDS: dict[Any, str] = {
 REPEAT_TIMES = 6
 """The duration type of a repetition that is counted; the other repetitions end by time, distance or effort."""
 TARGET_KINDS: dict[Any, str] = {0: "speed", 1: "heart_rate", 2: "open", 3: "cadence", 4: "power"}
-DURATION_UNITS = {"time": (1000, 0), "distance": (100, 0), "heart_rate": (1, 100)}
-TARGET_UNITS = {"speed": (1000, 0), "heart_rate": (1, 100), "cadence": (1, 0), "power": (1, 1000)}
+DURATION_UNITS: dict[str, tuple[float, int]] = {"time": (1000, 0), "distance": (100, 0), "heart_rate": (1, 100)}
+TARGET_UNITS: dict[Any, tuple[float, int]] = {
+    "speed": (1000, 0),
+    "heart_rate": (1, 100),
+    "cadence": (1, 0),
+    "power": (1, 1000),
+}
 """A step's raw numbers are `value x scale + offset`; below the offset they are a percentage of what the watch knows."""
+HIGHEST_PLAIN_BPM = 220
+"""The highest raw heart rate that is taken as beats without the offset, as some watches write it."""
 
 TIMER, TIMER_START, TIMER_STOPS, STOP_ALL = 0, 0, frozenset({1, 4, 8, 9}), 4
 
 DEVELOPMENT = 255
 """The manufacturer number of programs that have none of their own."""
-MANUFACTURERS = {
-    DEVELOPMENT: "development",
-    1: "garmin",
-    13: "dynastream",
-    15: "dynastream",
-    23: "suunto",
-    32: "wahoo",
-    40: "concept2",
-    63: "specialized",
-    70: "sigma",
-    71: "tomtom",
-    73: "wattbike",
-    76: "moxy",
-    89: "tacx",
-    95: "stryd",
-    111: "technogym",
-    115: "igpsport",
-    123: "polar",
-    128: "ifit",
-    142: "tag heuer",
-    258: "lezyne",
-    260: "zwift",
-    265: "strava",
-    267: "bryton",
-    281: "trainerroad",
-    289: "hammerhead",
-    294: "coros",
-    305: "whoop",
-    310: "decathlon",
-    331: "mywhoosh",
-    337: "runna",
-    339: "zepp",
-    340: "peloton",
-    348: "huawei",
-}

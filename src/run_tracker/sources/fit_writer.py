@@ -260,10 +260,10 @@ def _step(step: FollowedStep, sport: Sport) -> Fields:
 def _bound(step: FollowedStep, bound: float | None, sport: Sport) -> int | None:
     """Return a bound of a step's target as FIT counts it."""
     turns = bound / _steps_a_turn(sport) if bound and step.target_kind == "cadence" else bound
-    return _unphysical(turns, TARGET_UNITS.get(step.target_kind or ""))
+    return _unphysical(turns, TARGET_UNITS.get(step.target_kind))
 
 
-def _unphysical(value: float | None, units: tuple[int, int] | None) -> int | None:
+def _unphysical(value: float | None, units: tuple[float, int] | None) -> int | None:
     """Return a step's number in FIT's unit, None where it has none."""
     return None if value is None or units is None else round(value * units[0]) + units[1]
 
