@@ -10,7 +10,7 @@ from run_tracker.analysis.training import FEWEST_RUNS, between, runs_of
 from run_tracker.model import LogEntry
 
 MARATHON_M = 42_195.0
-EASY_SLOW, EASY_FAST, THRESHOLD, INTERVAL = 0.59, 0.74, 0.88, 0.975  # shares of the fitness value (Daniels)
+EASY_SLOW, EASY_FAST, THRESHOLD, INTERVAL = 0.62, 0.72, 0.88, 0.975  # shares of the fitness value (Daniels)
 REPETITION_GAIN_S = 6.0  # repetitions are this much faster over 400 m than intervals (Daniels)
 
 VALID_S = (3.5 * 60, 230 * 60)  # how long an effort may last for the formula to hold

@@ -44,7 +44,7 @@ def _workout(workout: Workout, text: Text) -> list[str]:
     """Return the bullets that say what to do; a structured session lists its steps."""
     lines = [
         f"- **Distance**: {text.short_distance(workout.distance_m) if workout.is_run else 'no running today'}",
-        f"- **Pace**: {text.main_pace(workout)}",
+        f"- **Pace**: {text.paces(workout)}",
         f"- **Duration**: {'about ' + about(workout.duration_s) if workout.duration_s else 'none'}",
     ]
     if len(workout.steps) > 1:

@@ -11,8 +11,8 @@ METRES = {"km": 1000.0, "miles": 1609.344}
 SLOWEST_SHOWN_MPS = 0.3  # below this a pace says nothing
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 COUNTED = {"runs": "run", "hard_sessions": "hard session"}
-TRACK_M = 100  # repetitions of whole hundreds below 5 km are told in metres, as on a track
-TRACK_LONGEST_M = 5000
+TRACK_M = 100  # whole hundreds below 2 km are told in metres, as on a track
+TRACK_LONGEST_M = 2000
 
 
 def plural(count: float, noun: str) -> str:
@@ -129,6 +129,13 @@ class Text:
         if not working:
             return "none"
         return self.pace_range(max((step.target for step in working), key=lambda target: target.mid_mps))
+
+    def paces(self, workout: Workout) -> str:
+        """Return the pace of what the workout is about and, where it differs, of what stands around it."""
+        main = self.main_pace(workout)
+        around = {self.pace_range(step.target) for step in workout.flat() if step.role in {Role.WARMUP, Role.COOLDOWN}}
+        others = sorted(around - {main})
+        return f"{main} in the main part, {others[0]} around it" if others else main
 
     def values(self, state: AthleteState, workout: Workout) -> Mapping[str, str]:
         """Return what every placeholder stands for on this day."""
