@@ -16,7 +16,7 @@ from run_tracker.sources.strava import MOST_TABLE_BYTES, TABLE, Label, read_labe
 from run_tracker.sources.zips import FAULTS, MOST_ARCHIVE_BYTES, Zip, kept_open, refuse
 
 MOST_DEPTH = 3  # zip archives inside one another
-MOST_MEMBERS = 500_000  # of one archive and all inside it
+MOST_MEMBERS = 500_000  # of all archives together
 
 _CLAIMS = re.compile(r"\.(fit|tcx|gpx)(\.gz)?$", re.IGNORECASE)
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -79,7 +79,7 @@ class FoundFile:
 Found = FoundFile | BadFile | Ignored
 
 
-def find_files(paths: Sequence[Path]) -> Iterator[Found]:
+def find_files(paths: Sequence[Path], most_members: int = MOST_MEMBERS) -> Iterator[Found]:
     """
     Yield every recording in files, folders and zip archives, in a fixed order, and what could not be looked into.
 
@@ -87,12 +87,13 @@ def find_files(paths: Sequence[Path]) -> Iterator[Found]:
     .tcx or .gpx (also .gz) or its first bytes say so, and is Ignored otherwise. Hidden files are passed over. Nothing
     is raised and nothing is unpacked to a disk by its name; no more than one member is looked at at a time.
     """
+    budget = iter(range(most_members))
     for path in paths:
         named = FoundFile(name=_shown(path), path=path, explicit=True)
-        yield from _in_folder(path) if _is_folder(path) else _file(named)
+        yield from _in_folder(path, budget) if _is_folder(path) else _file(named, budget)
 
 
-def _in_folder(top: Path) -> Iterator[Found]:
+def _in_folder(top: Path, budget: Iterator[int]) -> Iterator[Found]:
     """Walk a tree, each folder once however often it is linked to."""
     faults: list[OSError] = []
     seen: set[object] = set()
@@ -107,7 +108,7 @@ def _in_folder(top: Path) -> Iterator[Found]:
         labels |= {folder / file: label for file, label in _labels_beside(folder).items()}
         for path in sorted(folder / file for file in files if file != TABLE and not _is_hidden(file)):
             title, description = labels.get(path, (None, None))
-            yield from _file(FoundFile(name=_shown(path), path=path, title=title, description=description))
+            yield from _file(FoundFile(name=_shown(path), path=path, title=title, description=description), budget)
     for fault in faults:
         yield BadFile(name=_shown(fault.filename), reason=_told(fault))
 
@@ -149,7 +150,7 @@ def _labels_inside(archive: Zip) -> dict[str, Label]:
     return labels
 
 
-def _file(file: FoundFile) -> Iterator[Found]:
+def _file(file: FoundFile, budget: Iterator[int]) -> Iterator[Found]:
     """Yield what a file on the disk is, or what is in it."""
     wanted = file.explicit or _claims(file.path.name)
     try:
@@ -163,13 +164,13 @@ def _file(file: FoundFile) -> Iterator[Found]:
         yield BadFile(name=file.name, reason=_told(error)) if wanted else Ignored(name=file.name)
         return
     if _is_zip(file.path.name, head):
-        yield from _in_zip(file, lambda: Zip(file.path.open("rb")), iter(range(MOST_MEMBERS)))
+        yield from _in_zip(file, lambda: Zip(file.path.open("rb")), budget)
     else:
         yield file if wanted or sniff(head) else Ignored(name=file.name)
 
 
 def _in_zip(place: FoundFile, opened: Callable[[], Zip], budget: Iterator[int]) -> Iterator[Found]:
-    """Yield what is in the archive at `place`; `budget` runs out with the members of it and of those inside it."""
+    """Yield what is in the archive at `place`; `budget` runs out with the members of all archives."""
     if len(place.members) >= MOST_DEPTH:
         yield BadFile(name=place.name, reason=f"is a zip archive inside more than {MOST_DEPTH - 1} others: refused")
         return
@@ -182,7 +183,7 @@ def _in_zip(place: FoundFile, opened: Callable[[], Zip], budget: Iterator[int]) 
         labels = _labels_inside(archive)
         for number, member in enumerate(archive.infolist()):
             if next(budget, None) is None:
-                yield BadFile(name=place.name, reason=f"holds more than {MOST_MEMBERS:,} files: the rest was left out")
+                yield BadFile(name=place.name, reason="holds too many files: the rest was left out")
                 return
             if member.is_dir() or _is_hidden(member.filename) or member.filename.split("/")[-1] == TABLE:
                 continue

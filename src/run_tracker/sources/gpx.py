@@ -76,11 +76,12 @@ class _Reading:
         if len(points.columns["time_s"]) < 2:  # noqa: PLR2004 - a moment is no recording
             return
         self._flaws += points.flaws
+        creator = words(around.get("creator", ""), MOST_TITLE)
         told = replace(
             activity(points, sport, pauses_between(points)),
             title=words(values.get("name") or around.get("name", ""), MOST_TITLE),
             description=words(values.get("desc", ""), MOST_DESCRIPTION),
-            device=Device(product=words(around.get("creator", ""), MOST_TITLE)),
+            device=Device(product=creator) if creator else None,
         )
         self._recordings.append(Recording(activity=told, columns=points.columns))
 

@@ -79,7 +79,7 @@ class _Reading:
     def __init__(self) -> None:
         self._recordings: list[Recording] = []
         self._flaws: list[Flaw] = []
-        self._forget({}, {})
+        self._forget()
 
     def read(self, raw: bytes) -> Decoded:
         handlers = {
@@ -100,13 +100,13 @@ class _Reading:
             raise UnreadableFile(f"{why}; {broken.reason}" if broken else why, broken.offset if broken else None)
         return Decoded(format="tcx", recordings=tuple(self._recordings), flaws=tuple(self._flaws))
 
-    def _forget(self, _values: Values, _around: Values) -> None:
+    def _forget(self, *_: Values) -> None:
         self._track, self._laps = Track("Time", FIELDS), list[Values]()
 
     def _activity(self, values: Values, _around: Values) -> None:
         sport = sport_of(values.get("Sport", ""))
         points, told = self._track.finish(sport[0]), self._laps
-        self._forget({}, {})
+        self._forget()
         time = points.columns["time_s"]
         laps = _laps(told, points, sport[0])
         if not laps and not time.size:
@@ -135,11 +135,12 @@ def _summed(counted: Activity, laps: Sequence[Lap]) -> Activity:
     """Return the activity with the totals of its laps, as the watch shows them."""
     ended_at = max(lap.started_at + timedelta(seconds=lap.elapsed_s) for lap in laps)
     maxima = [lap.max_heart_rate_bpm for lap in laps if lap.max_heart_rate_bpm is not None]
+    timer_s = sum(lap.timer_s for lap in laps)
     return replace(
         counted,
         started_at=laps[0].started_at,
-        timer_s=sum(lap.timer_s for lap in laps),
-        elapsed_s=(ended_at - laps[0].started_at).total_seconds(),
+        timer_s=timer_s,
+        elapsed_s=max((ended_at - laps[0].started_at).total_seconds(), timer_s),
         distance_m=sum(lap.distance_m for lap in laps),
         heart_rate_bpm=_mean([(lap.heart_rate_bpm, lap.timer_s) for lap in laps]) or counted.heart_rate_bpm,
         max_heart_rate_bpm=max(maxima, default=counted.max_heart_rate_bpm),

@@ -166,6 +166,14 @@ def test_ten_archives_in_one_another_are_refused(tmp_path):
     assert ["inside more than" in one.reason for one in bad] == [True]
 
 
+def test_the_members_of_all_archives_together_are_bounded(tmp_path):
+    inner = zipped([("a.fit", FIT), ("b.fit", FIT), ("c.fit", FIT)])
+    (tmp_path / "one.zip").write_bytes(zipped([("in.zip", inner), ("d.fit", FIT)]))
+    found = list(find_files([tmp_path], most_members=3))
+    assert [isinstance(one, FoundFile) for one in found] == [True, True, False, False]
+    assert [one.name.removeprefix(f"{tmp_path}/") for one in found[2:]] == ["one.zip/in.zip", "one.zip"]
+
+
 def test_a_found_file_can_be_read_in_another_process(tmp_path):
     write(tmp_path, a_fit=FIT, z_zip=zipped([("b.gpx", GPX), ("c.zip", zipped([("d.tcx.gz", gzip.compress(TCX))]))]))
     found, _, _ = split([tmp_path])
