@@ -21,9 +21,11 @@ STEADY_BAND = 0.04  # around the speed of the usual run where nothing better is 
 WALKING_WEEK_M = 15_000.0  # who runs this much needs no walking breaks
 LONG_RUN_RATIO = 1.25  # of the usual run: the long run of who has none yet
 LONG_RUN_KEPT = 0.9  # of the longest run of four weeks: one week without a long run does not shorten the next
-EASY_SHARE, EASY_RISE = 0.75, 1.2  # no run between is longer than this times the long run or the usual run
+EASY_SHARE, EASY_RISE = 0.75, 1.1  # no run between is longer than this times the long run or the usual run
+RUNS_FOR_OTHERS = 2  # a week, from which on the runs beside the long one say what is usual
 RUNNING_MPS = 2.1  # a slower mean holds walking, and says nothing about running
-USUAL_LONG_S = 150 * MINUTE_S  # longer is for the few; the guardrail stops at three hours
+REGAINED_BELOW, REGAINED_RISE = 0.8, 1.3  # of the year's mean week: what was there comes back faster than what is new
+USUAL_EASY_S, USUAL_LONG_S = 80 * MINUTE_S, 150 * MINUTE_S  # longer is for the few; the guardrail stops at three hours
 CAPS = {
     Effort.MARATHON: (0.16, 16_000.0),
     Effort.THRESHOLD: (0.10, 10_000.0),
@@ -87,6 +89,16 @@ class Body:
         return Step(role=role, target=target, length_m=metres + extra_m // ROUND_M * ROUND_M)
 
 
+def year_weeks(state: AthleteState) -> float:
+    """Return how many weeks the sums of the last year stand for."""
+    return min(365.0, max(28.0, (state.get("history.days") or 0.0) + 1)) / 7
+
+
+def year_week_m(state: AthleteState) -> float:
+    """Return the mean week of the last year, or of the history where it is shorter, m."""
+    return (state.get("last_365_days.distance") or 0.0) / year_weeks(state)
+
+
 def body(state: AthleteState) -> Body:
     """Measure the runner: where a fact is missing, the smaller assumption is made."""
     targets = _targets(state)
@@ -94,6 +106,7 @@ def body(state: AthleteState) -> Body:
     week_m = state.get("typical_week.distance") or state.get("baseline_week.distance") or 0.0
     runs = state.get("typical_week.runs") or 0.0
     run_m, most_m = _usual_and_most_m(state, easy_mps)
+    rise = REGAINED_RISE if week_m < REGAINED_BELOW * year_week_m(state) else EASY_RISE
     share = LONG_RUN_SHARE_OF_FEW if round(runs) <= FEW_RUNS_A_WEEK else LONG_RUN_SHARE
     long_m = max(
         state.get("typical_week.longest_run") or 0.0,
@@ -108,7 +121,7 @@ def body(state: AthleteState) -> Body:
         run_m=run_m,
         long_m=min(long_m, share * week_m),
         most_m=most_m,
-        most_easy_m=min(most_m, max(EASY_RISE * run_m, EASY_SHARE * long_m)),
+        most_easy_m=min(most_m, max(rise * run_m, EASY_SHARE * long_m), USUAL_EASY_S * easy_mps),
         most_long_m=min(most_m, share * week_m),
     )
 
@@ -121,9 +134,11 @@ def _returning(state: AthleteState) -> bool:
 def _usual_and_most_m(state: AthleteState, easy_mps: float) -> tuple[float, float]:
     """Return the usual run and the longest that is allowed, m; on the way back from a break less of both."""
     longest_m, typical_m = state.get("last_30_days.longest_run"), state.get("typical_run.distance")
-    week_m, runs = state.get("typical_week.distance"), state.get("typical_week.runs") or 0.0
-    others_m = (week_m or 0.0) - (state.get("typical_week.longest_run") or 0.0)
-    usual_m = max(typical_m or 0.0, others_m / (runs - 1) if runs > 1 else 0.0) or FIRST_RUN_S * easy_mps
+    week_m, long_m = state.get("typical_week.distance"), state.get("typical_week.longest_run")
+    runs = state.get("typical_week.runs") or 0.0
+    usual_m = typical_m or FIRST_RUN_S * easy_mps
+    if week_m is not None and long_m is not None and runs >= RUNS_FOR_OTHERS:
+        usual_m = max((week_m - long_m) / (runs - 1), min(usual_m, EASY_SHARE * long_m))
     limits_m = [USUAL_LONG_S * easy_mps]
     if _returning(state):
         usual_m = state.get("layoff.usual_run") or usual_m
@@ -132,7 +147,7 @@ def _usual_and_most_m(state: AthleteState, easy_mps: float) -> tuple[float, floa
         limits_m.append(SINGLE_RUN_FACTOR * longest_m)
     elif not _returning(state):
         limits_m.append(usual_m)
-    return min(usual_m, *limits_m), min(limits_m)
+    return min(usual_m, USUAL_EASY_S * easy_mps, *limits_m), min(limits_m)
 
 
 def _targets(state: AthleteState) -> dict[Effort, Target]:

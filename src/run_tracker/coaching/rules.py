@@ -11,6 +11,7 @@ from run_tracker.coaching.state import AthleteState
 from run_tracker.workout import Kind, Workout
 
 THRESHOLD_WORK = ("tempo", "cruise", "long-hills", "long-cruise", "alternations")
+FIRST_FAST_WORK = ("fartlek", "tempo", "hills", "tempo")  # by feel rather than by the watch
 FASTER_WORK = ("hills", "800s", "fartlek", "400s", "1000s", "pyramid", "200s", "fartlek-ladder", "1600s")
 EASY_WORK = ("easy", "easy-strides", "easy", "medium-long-run", "hill-sprints", "easy", "progression")
 FIRST_EASY_WORK = ("easy", "easy-strides", "easy")  # before there is a base
@@ -171,9 +172,12 @@ def rotation(options: Sequence[Workout], now: Situation) -> str:
     """Return the id of the entry whose turn it is among the hard ones on the menu, empty where there is none."""
     half = (now.week * 2 + now.second_half) if now.quality_a_week > 1 else now.week
     entries = {entry_id(workout) for workout in options}
-    turns = [[entry for entry in work if entry in entries] for work in (THRESHOLD_WORK, FASTER_WORK)]
-    work = turns[half % 2] or turns[1 - half % 2]
-    return work[half // 2 % len(work)] if work else ""
+    lists = (FIRST_FAST_WORK,) if now.little_speed else (THRESHOLD_WORK, FASTER_WORK)
+    turns = [work for each in lists if (work := [entry for entry in each if entry in entries])]
+    if not turns:
+        return ""
+    work = turns[half % len(turns)]
+    return work[half // len(turns) % len(work)]
 
 
 class RuleCoach:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from run_tracker.coaching.body import RUNNING_MPS, body
+from run_tracker.coaching.body import RUNNING_MPS, body, year_week_m, year_weeks
 from run_tracker.coaching.guardrails import (
     CLEAR_DAYS,
     EASY_RETURN_DAYS,
@@ -19,7 +19,7 @@ FEWEST_RUNS_A_WEEK, MOST_RUNS_A_WEEK = 3, 7  # fewer build nothing; nobody is se
 BUILD = (1.08, 1.12, 1.15, 0.88)  # of the typical week, over four weeks: three that build, one that cuts back
 CUT_BACK = 3
 ROOM_TO_GROW, SMALL_TARGET_M = 1.25, 20_000.0  # a week grows up to so many times the mean week of the year
-REGAIN_BELOW, REGAIN = 0.8, 1.25  # what was there this year comes back faster than what is new
+REGAIN = 1.25  # times the typical week: what was there this year comes back faster than what is new
 HEAVY_WEEK = 1.3  # times the typical week
 BRISK = 1.03  # times the fast end of easy
 BASE_DAYS, BASE_RUNS, BASE_WEEK_M = 56, 24, 15_000.0  # of running before anything is hard
@@ -129,13 +129,8 @@ def runs_a_week(state: AthleteState) -> int:
     """Return how many runs a week this runner is used to, within what makes sense."""
     usual = state.get("typical_week.runs") or 0.0
     if (state.get("layoff.fraction") or 0.0) >= DAILY_FRACTION:
-        usual = max(usual, (state.get("last_365_days.runs") or 0.0) / _year_weeks(state))
+        usual = max(usual, (state.get("last_365_days.runs") or 0.0) / year_weeks(state))
     return min(MOST_RUNS_A_WEEK, max(FEWEST_RUNS_A_WEEK, int(usual + 0.5)))
-
-
-def _year_weeks(state: AthleteState) -> float:
-    """Return how many weeks the sums of the last year stand for."""
-    return min(365.0, max(28.0, (state.get("history.days") or 0.0) + 1)) / 7
 
 
 def _days_off(state: AthleteState) -> int:
@@ -173,16 +168,20 @@ def _strain(state: AthleteState) -> Strain:
 
 def _to_go_m(state: AthleteState) -> float:
     """Return how far the last seven days are below what they should hold, m; below zero where they hold more."""
-    typical = state.get("typical_week.distance") or state.get("baseline_week.distance")
+    usual = "baseline_week.distance" if _returning(state) else "typical_week.distance"
+    typical = state.get(usual) or state.get("baseline_week.distance")
     if typical is None:
         return body(state).run_m
-    year_week_m = (state.get("last_365_days.distance") or 0.0) / _year_weeks(state)
-    factor = BUILD[_week(state) % len(BUILD)]
-    if typical > max(SMALL_TARGET_M, ROOM_TO_GROW * year_week_m):
-        factor = min(factor, 1.0)
-    elif typical < REGAIN_BELOW * year_week_m and factor > 1:
-        factor = REGAIN
-    return factor * typical - (state.get("last_7_days.distance") or 0.0)
+    factor, year_m = BUILD[_week(state) % len(BUILD)], year_week_m(state)
+    if _returning(state):
+        aim_m = typical
+    elif typical > max(SMALL_TARGET_M, ROOM_TO_GROW * year_m):
+        aim_m = min(factor, 1.0) * typical
+    elif typical < year_m and factor > 1:
+        aim_m = min(REGAIN * typical, factor * year_m)
+    else:
+        aim_m = factor * typical
+    return aim_m - (state.get("last_7_days.distance") or 0.0)
 
 
 def _has_base(state: AthleteState) -> bool:
