@@ -1,6 +1,8 @@
 """The story: a runner's files come in, facts are computed, a coach proposes, guardrails review, a workout goes out."""
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -76,7 +78,6 @@ class App:
 
     def coaches(self, choice: str) -> Sequence[Coach]:
         """Return whom to ask, in order: the language model where one is configured (or asked for), then the rules."""
-        from run_tracker.coaching.openai_coach import OpenAICoach
         from run_tracker.coaching.rules import RuleCoach
 
         settings = self.settings
@@ -84,6 +85,8 @@ class App:
         configured = bool(key or settings.openai_base_url)
         if choice == "rules" or (choice == "auto" and not configured):
             return (RuleCoach(),)
+        from run_tracker.coaching.openai_coach import OpenAICoach
+
         model = OpenAICoach(
             api_key=key,
             base_url=settings.openai_base_url,
@@ -128,16 +131,14 @@ class App:
         return names, prescriptions
 
     def _keep(self, prescription: Prescription) -> None:
-        from pydantic import TypeAdapter
-
-        body = TypeAdapter(Prescription).dump_python(prescription, mode="json")
+        body = json.dumps(asdict(prescription), default=str, sort_keys=True)
         now = datetime.now(UTC)
         record = {
-            "id": key_of(repr(body).encode())[:12],
+            "id": key_of(body.encode())[:12],
             "day": prescription.day.isoformat(),
             "made_at": now.isoformat(),
             "coach": prescription.coach,
-            "body": body,
+            "body": json.loads(body),
         }
         with writing(self.home):
             if not self.database.has_prescription(record["id"]):

@@ -29,7 +29,7 @@ def recordings():
 
 @pytest.fixture
 def app(tmp_path):
-    opened = App(Settings(home=tmp_path / "home", _env_file=None), ZoneInfo("Europe/London"))
+    opened = App(Settings(home=tmp_path / "home"), ZoneInfo("Europe/London"))
     yield opened
     opened.close()
 
@@ -53,7 +53,7 @@ def test_few_files_and_many_give_the_same_rows(app, recordings, tmp_path):
     assert len(recordings) > intake.FEW  # so this goes through worker processes
     report = app.import_history([folder], quiet)
     assert report.imported + report.other_sports == len(recordings)
-    alone = App(Settings(home=tmp_path / "alone", _env_file=None), app.zone)
+    alone = App(Settings(home=tmp_path / "alone"), app.zone)
     for path in sorted(folder.iterdir(), reverse=True):
         alone.import_history([path], quiet)  # and this here, one by one, in another order
     alone.close()

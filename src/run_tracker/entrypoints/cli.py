@@ -75,10 +75,10 @@ def make_app(home: Path | None) -> "App":
     from pydantic import ValidationError
 
     from run_tracker.app import build_app
-    from run_tracker.settings import Settings
+    from run_tracker.settings import read_settings
 
     try:
-        settings = Settings()
+        settings = read_settings()
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors())
         raise UsageMistake(f"A setting cannot be used ({wrong}). Mend it in .env or the environment.") from error
