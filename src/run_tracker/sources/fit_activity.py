@@ -65,7 +65,8 @@ def _instead(file: FitFile) -> str:
         return "is not a FIT file"
     if not kinds or kinds[0] == profile.ACTIVITY_FILE:
         return "holds an activity in which nothing was recorded"
-    return f"holds {profile.FILE_TYPES.get(kinds[0], f'data of kind {kinds[0]:.0f}')}, not an activity"
+    kind = profile.FILE_TYPES.get(kinds[0])
+    return f"holds {f'{kind} data' if kind else f'data of kind {kinds[0]:.0f}'}, not an activity"
 
 
 def _recordings(part: FitPart, flaws: list[Flaw]) -> Iterator[Recording]:

@@ -12,8 +12,9 @@ from run_tracker.sources.track import LONGEST_S, PLAUSIBLE, Column, both_legs
 
 def columns_of(records: Mapping[str, Column], flaws: list[Flaw]) -> dict[str, Column]:
     """Return the columns of all sessions; records without a time are left out."""
-    time = records.get("timestamp", np.empty(0))
-    columns = {name: column for name, column in _ours(records) if column.size == time.size}
+    size = max((column.size for column in records.values()), default=0)
+    time = records.get("timestamp", np.full(size, np.nan))
+    columns = dict(_ours(records))
     for name, (low, high) in PLAUSIBLE.items():
         if name in columns:
             column = columns[name]
