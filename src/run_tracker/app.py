@@ -31,7 +31,7 @@ class App:
 
     def __init__(self, settings: Settings, zone: tzinfo | None) -> None:
         self.settings, self.zone = settings, zone
-        self.home = settings.home.expanduser()
+        self.home = settings.folder()
         self.archive = Archive(self.home / "archive")
         self.text = Text(units=settings.units)
 
@@ -81,7 +81,7 @@ class App:
         from run_tracker.coaching.rules import RuleCoach
 
         settings = self.settings
-        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+        key = settings.openai_api_key.reveal() if settings.openai_api_key else None
         configured = bool(key or settings.openai_base_url)
         if choice == "rules" or (choice == "auto" and not configured):
             return (RuleCoach(),)

@@ -1,40 +1,95 @@
 """What may differ between two machines, and nothing else; read once, by a door."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from run_tracker.errors import UsageMistake
 
-
-def default_home() -> Path:
-    """Return the platform's folder for this user's data."""
-    from platformdirs import user_data_path
-
-    return user_data_path("run-tracker")
+LONGEST_WAIT_S = 600
 
 
-class Settings(BaseModel):
-    """Settings by the names they have in the environment and in `.env`; secrets are SecretStr and never shown."""
+class Secret:
+    """A word that is never shown: whoever needs it must ask for it by name."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    __slots__ = ("_word",)
 
-    home: Path = Field(default_factory=default_home, alias="RUN_TRACKER_HOME")
-    units: Literal["km", "miles"] = Field(default="km", alias="RUN_TRACKER_UNITS")
-    time_zone: str | None = Field(default=None, alias="RUN_TRACKER_TIME_ZONE")  # IANA name; None: the machine's own
-    coach: Literal["auto", "rules", "openai"] = Field(default="auto", alias="RUN_TRACKER_COACH")
-    model: str = Field(default="gpt-4o", alias="RUN_TRACKER_MODEL")
-    model_timeout_s: float = Field(default=30.0, gt=0, le=600, alias="RUN_TRACKER_MODEL_TIMEOUT_S")
-    openai_api_key: SecretStr | None = Field(default=None, alias="OPENAI_API_KEY")
-    openai_base_url: str | None = Field(default=None, alias="OPENAI_BASE_URL")
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def reveal(self) -> str:
+        """Return the word."""
+        return self._word
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Return a reader that takes one of these words."""
+
+    def read(told: str) -> str:
+        if told not in words:
+            raise ValueError(f"it can be {', '.join(words[:-1])} or {words[-1]}")
+        return told
+
+    return read
+
+
+def wait(told: str) -> float:
+    """Read a number of seconds that somebody would wait."""
+    try:
+        seconds = float(told)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= LONGEST_WAIT_S:
+        raise ValueError(f"it can be a number of seconds up to {LONGEST_WAIT_S}")
+    return seconds
+
+
+def setting(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
+    """Declare a setting: its name in the environment and in `.env`, what it is when not set, and how it is read."""
+    return field(default=default, metadata={"name": name, "read": read})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that may differ; secrets are Secret."""
+
+    home: Path | None = setting("RUN_TRACKER_HOME", None, Path)  # noqa: RUF009  None: the platform's folder
+    units: str = setting("RUN_TRACKER_UNITS", "km", one_of("km", "miles"))
+    time_zone: str | None = setting("RUN_TRACKER_TIME_ZONE", None)  # IANA name; None: the machine's own
+    coach: str = setting("RUN_TRACKER_COACH", "auto", one_of("auto", "rules", "openai"))
+    model: str = setting("RUN_TRACKER_MODEL", "gpt-4o")
+    model_timeout_s: float = setting("RUN_TRACKER_MODEL_TIMEOUT_S", 30.0, wait)
+    openai_api_key: Secret | None = setting("OPENAI_API_KEY", None, Secret)  # noqa: RUF009  setting() returns a field
+    openai_base_url: str | None = setting("OPENAI_BASE_URL", None)
+
+    def folder(self) -> Path:
+        """Return the folder that holds the athlete."""
+        if self.home is not None:
+            return self.home.expanduser()
+        from platformdirs import user_data_path
+
+        return user_data_path("run-tracker")
 
 
 def read_settings(environment: Mapping[str, str] = os.environ, env_file: Path = Path(".env")) -> Settings:
-    """Read the settings: the environment first, then `.env`; empty is not set; raises pydantic's ValidationError."""
+    """Read the settings: the environment first, then `.env`; empty is not set; raises UsageMistake for a wrong one."""
     told: dict[str, str | None] = {}
     if env_file.is_file():
         from dotenv import dotenv_values
 
         told |= dotenv_values(env_file)
-    return Settings.model_validate({name: value for name, value in (told | dict(environment)).items() if value})
+    told |= environment
+    values = {}
+    for one in fields(Settings):
+        name, read = one.metadata["name"], one.metadata["read"]
+        if word := told.get(name):
+            try:
+                values[one.name] = read(word)
+            except ValueError as error:
+                raise UsageMistake(f"{name} cannot be used: {error}. Mend it in .env or the environment.") from error
+    return Settings(**values)

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,17 +73,11 @@ def opened() -> Iterator["App"]:
 
 def make_app(home: Path | None) -> "App":
     """Read the settings and build the app; raises UsageMistake for a setting that cannot be meant."""
-    from pydantic import ValidationError
-
     from run_tracker.app import build_app
     from run_tracker.settings import read_settings
 
-    try:
-        settings = read_settings()
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors())
-        raise UsageMistake(f"A setting cannot be used ({wrong}). Mend it in .env or the environment.") from error
-    return build_app(settings.model_copy(update={"home": home}) if home else settings)
+    settings = read_settings()
+    return build_app(replace(settings, home=home) if home else settings)
 
 
 @main.command("import")
