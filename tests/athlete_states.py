@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from hypothesis import strategies as st
+
 from run_tracker.coaching.state import AthleteState
 from run_tracker.model import Fact
 
@@ -184,3 +186,52 @@ def high_mileage_state(*, day: date = WEDNESDAY, **facts: float | None) -> Athle
     }
     named = {name.replace("__", "."): value for name, value in facts.items()}
     return state(day=day, **(many | named))
+
+
+RANGES = {
+    "distance": (0, 60_000),
+    "longest_run": (0, 45_000),
+    "usual_run": (500, 20_000),
+    "duration": (0, 20_000),
+    "runs": (0, 14),
+    "hard_sessions": (0, 5),
+    "heart_rate": (80, 200),
+    "fraction": (0.35, 1),
+    "long_run_weekday": (0, 6),
+    "newest_activity": (0, 40),
+    "gap": (6, 400),
+    "daniels_gilbert": (20, 80),
+}
+WHOLE = frozenset({"count", "day", "weekday"})
+OTHERS = ("layoff.gap", "layoff.days_back", "layoff.fraction", "layoff.usual_run", "days_since.race")
+MORE = ("days_since.long_hard_session", "other_sports.last_7_days")
+
+
+def _any_value(fact_id: str) -> st.SearchStrategy[float]:
+    subject, word = fact_id.split(".")
+    low, high = RANGES.get(word, (1.2, 6.5) if subject == "speed" or word == "speed" else (0, 60))
+    if subject in {"last_28_days", "last_365_days", "history", "typical_week", "baseline_week"} and word == "distance":
+        high *= 4
+    if subject in {"history", "last_365_days"} and word in {"runs", "days"}:
+        high = 700
+    if fact(fact_id, 0).unit in WHOLE and subject != "typical_week":
+        return st.integers(int(low), int(high)).map(float)
+    return st.floats(low, high)
+
+
+def any_states() -> st.SearchStrategy[AthleteState]:
+    """Draw states whose every fact is absent or anything that it could be, whether the facts agree or not."""
+    names = (*FACTS, *OTHERS, *MORE)
+    facts = st.fixed_dictionaries({name: st.none() | _any_value(name) for name in names})
+    days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
+    return st.builds(lambda day, drawn: blank_state(day=day, **drawn), days, facts)
+
+
+def likely_states() -> st.SearchStrategy[AthleteState]:
+    """Draw the everyday runner with up to eight facts changed or left out, on any day."""
+    names = (*FACTS, *OTHERS, *MORE)
+    changes = st.lists(st.sampled_from(names), max_size=8, unique=True).flatmap(
+        lambda chosen: st.fixed_dictionaries({name: st.none() | _any_value(name) for name in chosen}),
+    )
+    days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
+    return st.builds(lambda day, drawn: state(day=day, **drawn), days, changes)

@@ -154,11 +154,11 @@ class Consideration:
 
 CONSIDERATIONS = (
     Consideration(weight=20, opinion=once_a_day),
+    Consideration(weight=9, opinion=a_day_between),
     Consideration(weight=8, opinion=long_run),
     Consideration(weight=8, opinion=hard_work),
     Consideration(weight=6, opinion=tired_legs),
     Consideration(weight=5, opinion=beginnings),
-    Consideration(weight=9, opinion=a_day_between),
     Consideration(weight=3, opinion=days_of_rest),
     Consideration(weight=2, opinion=volume),
     Consideration(weight=1.5, opinion=variety),

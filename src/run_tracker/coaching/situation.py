@@ -15,7 +15,7 @@ from run_tracker.coaching.guardrails import (
 from run_tracker.coaching.state import AthleteState
 
 SUNDAY = 6
-FEWEST_RUNS_A_WEEK, MOST_RUNS_A_WEEK = 3, 7  # fewer build nothing; nobody is sent out twice a day
+FEWEST_RUNS_A_WEEK = 3  # fewer build nothing
 BUILD = (1.08, 1.12, 1.15, 0.88)  # of the typical week, over four weeks: three that build, one that cuts back
 CUT_BACK = 3
 ROOM_TO_GROW, SMALL_TARGET_M = 1.25, 20_000.0  # a week grows up to so many times the mean week of the year
@@ -126,11 +126,11 @@ def _walks(state: AthleteState) -> int:
 
 
 def runs_a_week(state: AthleteState) -> int:
-    """Return how many runs a week this runner is used to, within what makes sense."""
+    """Return how many runs a week this runner is used to, or the fewest that build something."""
     usual = state.get("typical_week.runs") or 0.0
     if (state.get("layoff.fraction") or 0.0) >= DAILY_FRACTION:
         usual = max(usual, (state.get("last_365_days.runs") or 0.0) / year_weeks(state))
-    return min(MOST_RUNS_A_WEEK, max(FEWEST_RUNS_A_WEEK, int(usual + 0.5)))
+    return max(FEWEST_RUNS_A_WEEK, int(usual + 0.5))
 
 
 def _days_off(state: AthleteState) -> int:
