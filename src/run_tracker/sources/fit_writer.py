@@ -91,6 +91,7 @@ def _messages(recording: Recording) -> Iterator[bytes]:
         "time_created": activity.started_at,
     }
     yield _rows(Message.FILE_ID, [made])
+    yield _rows(Message.SPORT, [_sport(activity)])  # early: a file that is cut short still says what it was
     if activity.steps or activity.title or activity.description:
         workout: Fields = {"num_valid_steps": len(activity.steps), "sport": _SPORT_CODES.get(activity.sport)}
         yield _rows(Message.WORKOUT, [workout | {"wkt_name": activity.title, "wkt_description": activity.description}])
@@ -213,13 +214,19 @@ def _lap(lap: Lap, index: int, sport: Sport) -> Fields:
     }
 
 
-def _session(activity: Activity) -> Fields:
+def _sport(activity: Activity) -> Fields:
     strength = activity.sport is Sport.STRENGTH
+    return {
+        "sport": _SPORT_CODES.get(activity.sport),
+        "sub_sport": _STRENGTH_TRAINING if strength else _SUB_SPORT_CODES[activity.sub_sport],
+    }
+
+
+def _session(activity: Activity) -> Fields:
     return _totals(activity, activity.sport) | {
         "message_index": 0,
         "event": _SESSION_EVENT,
-        "sport": _SPORT_CODES.get(activity.sport),
-        "sub_sport": _STRENGTH_TRAINING if strength else _SUB_SPORT_CODES[activity.sub_sport],
+        **_sport(activity),
         "first_lap_index": 0,
         "num_laps": len(activity.laps),
         "trigger": 0,
