@@ -34,10 +34,10 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@touch $@
 
 demo: $(VENV)/.runtime ## meet the coach: a made-up runner, their seven days, today's workout
-	@$(BIN)/run-tracker --home $(HOME_DEMO) demo
+	@$(BIN)/run-tracker demo --into $(HOME_DEMO)
 
 test: check ## everything CI checks: lint, types, imports, docs, tests, coverage
-	@COVERAGE_CORE=sysmon $(BIN)/python -m pytest -n auto --cov --cov-report= --durations=5
+	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report= --durations=5
 	@$(BIN)/python -m coverage report --fail-under=90
 	@$(BIN)/python -m coverage report --fail-under=100 \
 		--include='*/run_tracker/analysis/*,*/run_tracker/coaching/*,*/run_tracker/workout.py'

@@ -1,12 +1,16 @@
 """Write the parts of the documentation that the code knows best, or check (--check) that they are current."""
 
+import os
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
 
 ROOT = Path(__file__).resolve().parent.parent
+DEMO_DAY = "2026-11-22"
 ROOMS = ("entrypoints", "app", "intake", "doctor", "delivery", "coaching", "analysis", "sources", "store", "settings")
 BASE = ("workout", "model", "errors")  # everybody stands on these; drawing each arrow to them would hide the rest
 
@@ -41,7 +45,11 @@ def guardrails_reference() -> str:
     """Return every safety rule with its source."""
     from run_tracker.coaching.guardrails import GUARDRAILS
 
-    rows = [f"| {rule.id} | {rule.title} | {rule.source} | {rule.certainty} |" for rule in GUARDRAILS]
+    asked = [" ".join((rule.check.__doc__ or "").split()).removeprefix(f"{rule.id}: ") for rule in GUARDRAILS]
+    rows = [
+        f"| {rule.id} | {rule.title}: {asks} | {rule.source} | {rule.certainty} |"
+        for rule, asks in zip(GUARDRAILS, asked, strict=True)
+    ]
     head = ["# Safety rules", "", "Every recommendation is reviewed by each of these, whoever made it.", ""]
     return "\n".join([*head, "| rule | what it asks | source | certainty |", "|---|---|---|---|", *rows, ""])
 
@@ -62,6 +70,17 @@ def architecture() -> str:
     return "\n".join(["```mermaid", "flowchart TD", *edges, "```", "", f"All of them stand on {base}."])
 
 
+def demo() -> str:
+    """Return what the demo prints on the day the README names."""
+    names = [name for name in os.environ if name.startswith(("OPENAI_", "RUN_TRACKER_"))]
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, ".venv").symlink_to(sys.prefix)
+        command = [".venv/bin/run-tracker", "demo", "--date", DEMO_DAY]
+        done = subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True)
+    return f"```text\n{done.stdout.rstrip()}\n```"
+
+
 def between(text: str, mark: str, new: str) -> str:
     """Return a page with what stands between two marks replaced."""
     start, end = f"<!-- {mark} -->\n", f"<!-- /{mark} -->"
@@ -80,7 +99,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     for name, make in whole.items():
         yield ROOT / name, make()
     readme = ROOT / "README.md"
-    yield readme, between(readme.read_text(encoding="utf-8"), "architecture", architecture())
+    text = between(readme.read_text(encoding="utf-8"), "architecture", architecture())
+    yield readme, between(text, "demo", demo())
 
 
 def main() -> int:

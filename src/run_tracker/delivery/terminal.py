@@ -49,7 +49,7 @@ def show_table(head: Row, rows: Sequence[Row]) -> None:
 
 def runs_table(log: Sequence[LogEntry], text: Text, zone: tzinfo | None) -> tuple[Row, list[Row]]:
     """Return the list of runs as a table."""
-    head = ["Date", "Distance", "Duration", "Pace", "Heart rate", "Title", "Id"]
+    head = ["Date", "Distance", "Duration", "Pace", "Heart rate", "What", "Id"]
     return head, [_run(entry, text, zone) for entry in log]
 
 

@@ -1,5 +1,6 @@
 """Numbers as a runner reads them: the one place where units and rounding are chosen."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -124,18 +125,23 @@ class Text:
         return ", then ".join(self.part(part) for part in parts) or workout.name.lower()
 
     def main_pace(self, workout: Workout) -> str:
-        """Return the pace of what the workout is about: that of its fastest step with a speed, or the effort."""
+        """Return the pace at which most of the work is done, or its effort where it has no speed."""
         working = [step for step in workout.flat() if step.role is Role.WORK] or list(workout.flat())
         if not working:
             return "none"
-        return self.pace_range(max((step.target for step in working), key=lambda target: target.mid_mps))
+        time_s = Counter[Target]()
+        for step in working:
+            time_s[step.target] += round(step.duration_s)
+        return self.pace_range(time_s.most_common(1)[0][0])
 
     def paces(self, workout: Workout) -> str:
-        """Return the pace of what the workout is about and, where it differs, of what stands around it."""
-        main = self.main_pace(workout)
-        around = {self.pace_range(step.target) for step in workout.flat() if step.role in {Role.WARMUP, Role.COOLDOWN}}
-        others = sorted(around - {main})
-        return f"{main} in the main part, {others[0]} around it" if others else main
+        """Return every pace a workout asks for, in the order it is run: "5:09-5:48 /km (easy), 3:32 /km (interval)"."""
+        asked = [step.target for step in workout.flat() if step.role is not Role.RECOVERY]
+        told = [
+            self.pace_range(target) + (f" ({target.effort.value})" if target.low_mps else "")
+            for target in dict.fromkeys(asked)
+        ]
+        return ", ".join(told) or "none"
 
     def values(self, state: AthleteState, workout: Workout) -> Mapping[str, str]:
         """Return what every placeholder stands for on this day."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -245,11 +246,16 @@ def demo(into: Path, day: date | None, days: int) -> None:
     ctx.invoke(import_, paths=(files,), as_json=False)
     click.echo()
     ctx.invoke(today, day=day, coach="rules", as_json=False)
-    click.echo(
-        f"\nNext: run-tracker --home {into} state        every fact behind this\n"
-        f"      run-tracker --home {into} runs         and `show ID` for one run\n"
-        "      run-tracker import PATH              your own files; then: run-tracker today",
-    )
+    name = "run-tracker" if which("run-tracker") == sys.argv[0] else sys.argv[0]
+    hints = {
+        f"{name} --home {into} state": "every fact behind this",
+        f"{name} --home {into} runs": "and `show ID` for one run",
+        f"{name} import PATH": f"your own files; then: {name} today",
+    }
+    width = max(map(len, hints))
+    click.echo("\nNext:")
+    for command, meaning in hints.items():
+        click.echo(f"  {command:{width}}  {meaning}")
 
 
 def show_report(report: "Report", *, as_json: bool) -> None:
