@@ -8,6 +8,7 @@ from run_tracker.coaching.guardrails import (
     FIRST_RUN_S,
     LONG_RUN_SHARE,
     LONG_RUN_SHARE_OF_FEW,
+    SHORTEST_LONGEST_M,
     SINGLE_RUN_FACTOR,
 )
 from run_tracker.coaching.state import AthleteState
@@ -22,6 +23,7 @@ WALKING_WEEK_M = 15_000.0  # who runs this much needs no walking breaks
 LONG_RUN_RATIO = 1.25  # of the usual run: the long run of who has none yet
 LONG_RUN_KEPT = 0.9  # of the longest run of four weeks: one week without a long run does not shorten the next
 EASY_SHARE, EASY_RISE = 0.75, 1.1  # no run between is longer than this times the long run or the usual run
+BUILDING = 1.05  # times the mean of four weeks is a week that builds, as one of the four cuts back
 RUNS_FOR_OTHERS = 2  # a week, from which on the runs beside the long one say what is usual
 RUNNING_MPS = 2.1  # a slower mean holds walking, and says nothing about running
 REGAINED_BELOW, REGAINED_RISE = 0.8, 1.3  # of the year's mean week: what was there comes back faster than what is new
@@ -115,7 +117,7 @@ def body(state: AthleteState) -> Body:
     )
     return Body(
         targets=targets,
-        takes_walks=_returning(state) or week_m < WALKING_WEEK_M,
+        takes_walks=returning(state) or week_m < WALKING_WEEK_M,
         week_m=week_m,
         runs_a_week=runs,
         run_m=run_m,
@@ -126,7 +128,8 @@ def body(state: AthleteState) -> Body:
     )
 
 
-def _returning(state: AthleteState) -> bool:
+def returning(state: AthleteState) -> bool:
+    """Tell whether the runner is on the way back from a break."""
     fraction = state.get("layoff.fraction")
     return fraction is not None and fraction < 1
 
@@ -136,18 +139,19 @@ def _usual_and_most_m(state: AthleteState, easy_mps: float) -> tuple[float, floa
     longest_m, typical_m = state.get("last_30_days.longest_run"), state.get("typical_run.distance")
     week_m, long_m = state.get("typical_week.distance"), state.get("typical_week.longest_run")
     runs = state.get("typical_week.runs") or 0.0
-    usual_m = typical_m or FIRST_RUN_S * easy_mps
+    usual_m = max(typical_m or FIRST_RUN_S * easy_mps, SHORTEST_LONGEST_M)
     if week_m is not None and long_m is not None and runs >= RUNS_FOR_OTHERS:
-        usual_m = max((week_m - long_m) / (runs - 1), min(usual_m, EASY_SHARE * long_m))
+        others_m = (BUILDING * week_m - long_m) / (runs - 1)
+        usual_m = max(min(others_m, long_m), min(usual_m, EASY_SHARE * long_m))
     limits_m = [USUAL_LONG_S * easy_mps]
-    if _returning(state):
+    if returning(state):
         usual_m = state.get("layoff.usual_run") or usual_m
         limits_m.append((state.get("layoff.fraction") or 0.0) * usual_m)
-    if longest_m:
+    if longest_m is not None and longest_m >= SHORTEST_LONGEST_M:
         limits_m.append(SINGLE_RUN_FACTOR * longest_m)
-    elif not _returning(state):
+    elif not returning(state):
         limits_m.append(usual_m)
-    return min(usual_m, USUAL_EASY_S * easy_mps, *limits_m), min(limits_m)
+    return max(ROUND_M, min(usual_m, USUAL_EASY_S * easy_mps, *limits_m)), min(limits_m)
 
 
 def _targets(state: AthleteState) -> dict[Effort, Target]:

@@ -15,6 +15,7 @@ from run_tracker.workout import Kind, Workout
 MINUTE_S = 60.0
 TOLERANCE = 0.5  # of a metre, a second or a session: what rounding may add to a workout at the limit
 RUNS_THAT_PROVE = 3  # in thirty days; with fewer there is no longest run to measure by
+SHORTEST_LONGEST_M = 1_000.0  # a recording shorter than this is of a watch, not of a run
 SINGLE_RUN_FACTOR = 1.10
 CLEAR_DAYS = 3  # only after two whole days between are forty-eight hours sure
 HARD_SESSIONS_A_WEEK = ((4, 2), (8, 3))  # (runs a week up to, hard sessions at most)
@@ -61,9 +62,11 @@ def _above(seen: float, allowed: float, unit: str, says: str) -> Iterator[Breach
 
 
 def _longest(state: AthleteState) -> float | None:
-    """Return the longest run of the last thirty days where there are runs enough to speak of one, m."""
-    enough = (state.get("last_30_days.runs") or 0) >= RUNS_THAT_PROVE
-    return state.get("last_30_days.longest_run") if enough else None
+    """Return the longest run of the last thirty days where there is running enough to speak of one, m."""
+    runs, longest = state.get("last_30_days.runs"), state.get("last_30_days.longest_run")
+    if runs is None or longest is None or runs < RUNS_THAT_PROVE or longest < SHORTEST_LONGEST_M:
+        return None
+    return longest
 
 
 def _baseline(state: AthleteState) -> float:

@@ -167,7 +167,7 @@ def _fast_finish(runner: Body, dose: float) -> Steps | None:
     if metres is None or FAST_FINISH_SHARE * metres < SHORTEST_FAST_FINISH_M:
         return None
     finish_m = min(FAST_FINISH_SHARE * metres, LONGEST_FAST_FINISH_M) // ROUND_M * ROUND_M
-    easy = runner.stretch(Effort.EASY, metres - finish_m, Role.WARMUP)
+    easy = runner.stretch(Effort.EASY, metres - finish_m)
     return (easy, runner.stretch(Effort.MARATHON, finish_m))
 
 
@@ -175,7 +175,7 @@ def _progression(runner: Body, dose: float) -> Steps:
     total_m = runner.rounded(min(dose * runner.run_m, runner.most_easy_m))
     steady_m, fast_m = (share * total_m // ROUND_M * ROUND_M or ROUND_M for share in PROGRESSION_SHARES)
     return (
-        runner.stretch(Effort.RECOVERY, total_m - steady_m - fast_m, Role.WARMUP),
+        runner.stretch(Effort.RECOVERY, total_m - steady_m - fast_m),
         runner.stretch(Effort.EASY, steady_m),
         runner.stretch(Effort.MARATHON, fast_m),
     )

@@ -144,7 +144,7 @@ WHAT = {
         "Go for {workout.distance}, about {workout.duration}, so calmly that you could go on at the end.",
     ),
     Kind.PROGRESSION: (
-        "Begin {workout.distance} slowly and let the pace come by itself, up to {workout.pace} at the end.",
+        "Begin {workout.distance} slowly and let the pace come by itself: {workout.main_set}.",
         "Run {workout.distance} that get quicker from part to part, the last of them at {workout.pace}.",
     ),
     Kind.FARTLEK: (
@@ -175,8 +175,8 @@ WHAT = {
 """What it is, by kind."""
 
 FAST_FINISH = (
-    "Run {workout.distance} calmly and bring it home with {workout.main_set}.",
-    "Most of the {workout.distance} are easy; only the end is not: {workout.main_set}.",
+    "Run {workout.distance} calmly and bring the end of it home quicker: {workout.main_set}.",
+    "Most of the {workout.distance} are easy, only the end is not: {workout.main_set}.",
 )
 
 AFTER_REST = (

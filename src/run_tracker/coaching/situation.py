@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from run_tracker.coaching.body import RUNNING_MPS, body, year_week_m, year_weeks
+from run_tracker.coaching.body import RUNNING_MPS, body, returning, year_week_m, year_weeks
 from run_tracker.coaching.guardrails import (
     CLEAR_DAYS,
     EASY_RETURN_DAYS,
@@ -84,10 +84,10 @@ def situation(state: AthleteState) -> Situation:
     """Sum up the facts of a day; what is not known counts as the more careful of its readings."""
     strain, (long_due, long_tomorrow) = _strain(state), _long_run(state)
     gap, fraction = state.get("layoff.gap") or 0.0, state.get("layoff.fraction") or 1.0
-    returning, age = _returning(state), state.get("freshness.newest_activity")
-    stale = age is None or age > FRESH_DAYS
+    age = state.get("freshness.newest_activity")
+    back, stale = returning(state), age is None or age > FRESH_DAYS
     beginner = (state.get("history.runs") or 0) < BEGINNER_RUNS
-    quality_a_week = 0 if returning or stale else _quality_a_week(state)
+    quality_a_week = 0 if back or stale else _quality_a_week(state)
     fresh = strain is Strain.NONE and not long_due and not long_tomorrow
     return Situation(
         week=_week(state),
@@ -98,15 +98,15 @@ def situation(state: AthleteState) -> Situation:
         runs_due=runs_a_week(state) - int(state.get("last_7_days.runs") or 0),
         to_go_m=_to_go_m(state),
         run_m=body(state).run_m,
-        returning=returning,
+        returning=back,
         beginner=beginner,
         walks=_walks(state),
         every_other_day=beginner or (gap > EASY_RETURN_DAYS and fraction < DAILY_FRACTION),
         stale=stale,
         has_base=_has_base(state),
         little_speed=(state.get("last_28_days.hard_sessions") or 0) < LITTLE_SPEED,
-        long_due=long_due and not returning and not beginner,
-        long_tomorrow=long_tomorrow and not returning and not beginner,
+        long_due=long_due and not back and not beginner,
+        long_tomorrow=long_tomorrow and not back and not beginner,
         quality_due=fresh and _quality_due(state, quality_a_week),
         quality_tomorrow=any(_days_after_long(state) + 1 == days[0] for days in _quality_days(state, quality_a_week)),
         quality_a_week=quality_a_week,
@@ -142,11 +142,6 @@ def _week(state: AthleteState) -> int:
     return (state.day.toordinal() - 1) // 7
 
 
-def _returning(state: AthleteState) -> bool:
-    fraction = state.get("layoff.fraction")
-    return fraction is not None and fraction < 1
-
-
 def _strain(state: AthleteState) -> Strain:
     """Return the strongest thing the legs still feel."""
 
@@ -168,12 +163,12 @@ def _strain(state: AthleteState) -> Strain:
 
 def _to_go_m(state: AthleteState) -> float:
     """Return how far the last seven days are below what they should hold, m; below zero where they hold more."""
-    usual = "baseline_week.distance" if _returning(state) else "typical_week.distance"
+    usual = "baseline_week.distance" if returning(state) else "typical_week.distance"
     typical = state.get(usual) or state.get("baseline_week.distance")
     if typical is None:
         return body(state).run_m
     factor, year_m = BUILD[_week(state) % len(BUILD)], year_week_m(state)
-    if _returning(state):
+    if returning(state):
         aim_m = typical
     elif typical > max(SMALL_TARGET_M, ROOM_TO_GROW * year_m):
         aim_m = min(factor, 1.0) * typical
@@ -213,7 +208,7 @@ def _long_run(state: AthleteState) -> tuple[bool, bool]:
 
 
 def _is_long(metres: float | None, state: AthleteState) -> bool:
-    """Tell whether a run of this length does for this runner's long run."""
+    """Tell whether a run of this length feels like this runner's long run."""
     runner = body(state)
     return metres is not None and metres >= max(LONG_RUN_AGAIN * runner.long_m, LONGER * runner.run_m)
 

@@ -53,7 +53,15 @@ def test_s1_shows_what_was_seen_and_what_is_allowed():
     assert "10.1136/bjsports-2024-109380" in finding.source
 
 
-@pytest.mark.parametrize("facts", [{"last_30_days__runs": 2}, {"last_30_days__longest_run": None}])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"last_30_days__runs": 2},
+        {"last_30_days__runs": None},
+        {"last_30_days__longest_run": None},
+        {"last_30_days__longest_run": 999},  # of a watch that was started by mistake
+    ],
+)
 def test_s1_leaves_too_little_running_to_s9(facts):
     assert broken(run(20_000), state(**facts)) >= {"S9"}
     assert "S1" not in broken(run(20_000), state(**facts))

@@ -156,6 +156,13 @@ def test_no_suggestion_ever_breaks_a_guardrail_or_says_what_is_not_known(athlete
     assert not check_prose(proposal.prose, athlete.facts.keys() | sayable(proposal.workout))
 
 
+def test_recordings_of_nothing_do_not_keep_a_runner_at_rest():
+    nothing = {f"{span}__longest_run": 0 for span in ("last_7_days", "last_28_days", "last_30_days", "typical_week")}
+    athlete = state(**nothing, last_7_days__distance=0, typical_week__distance=0, baseline_week__distance=0)
+    assert workout_for(athlete).kind in EASY
+    assert workout_for(state(**nothing, typical_run__distance=0, layoff__usual_run=0, layoff__fraction=0.5))
+
+
 @given(likely_states())
 @settings(max_examples=60)
 def test_the_same_facts_get_the_same_suggestion(athlete):
