@@ -53,10 +53,15 @@ def read_fit(raw: bytes) -> FitFile:
 
 
 class _Clock(NamedTuple):
-    """The messages whose time is five bits in their header: where they begin, rising, and when they were."""
+    """The messages with five bits of time in their header: where they begin, rising, and when they were."""
 
     starts: NDArray[np.int64]
     times: "Column"
+
+    def at(self, start: int) -> float | None:
+        """Return when one of them was, None where it is not known."""
+        time = float(self.times[np.searchsorted(self.starts, start)])
+        return time if isfinite(time) else None
 
 
 class _Source(NamedTuple):
@@ -95,13 +100,14 @@ def _clock(raw: bytes, definitions: Sequence[Definition]) -> _Clock:
     passed = np.cumsum(np.where(counted, np.diff(bits, prepend=0) % 32, 0))
     last = np.maximum.accumulate(np.where(counted, -1, np.arange(every.size)))
     times = np.where(last < 0, np.nan, times[last] + passed - passed[last])
-    return _Clock(every[counted], times[counted])
+    asked = heads[every] >= COMPRESSED
+    return _Clock(every[asked], times[asked])
 
 
 def _stamps(raw: bytes, definition: Definition, starts: NDArray[np.int64]) -> "Column":
     """Return the whole timestamps of a definition's messages, NaN where they have none."""
     stamps = [place for place in definition.places({}) if place.field.number == TIMESTAMP]
-    return _gather(raw, stamps[0], starts) if stamps else np.full(starts.size, np.nan)
+    return _gather(raw, stamps[-1], starts) if stamps else np.full(starts.size, np.nan)
 
 
 def _rows(source: _Source, definitions: Sequence[Definition]) -> list[Row]:
@@ -115,10 +121,8 @@ def _rows(source: _Source, definitions: Sequence[Definition]) -> list[Row]:
             source.flaws.append(Flaw(reason="more short messages than a device writes", offset=definition.starts[0]))
         for start in definition.starts[: most - len(found)]:
             values = [(place.field.name, _value(raw, start, place)) for place in places]
-            row = {name: value for name, value in values if value is not None}
-            if raw[start] >= COMPRESSED and "timestamp" not in row:
-                row["timestamp"] = float(clock.times[np.searchsorted(clock.starts, start)])
-            found.append((start, row))
+            counted = ("timestamp", clock.at(start) if raw[start] >= COMPRESSED else None)
+            found.append((start, {name: value for name, value in (counted, *values) if value is not None}))
     return [row for _, row in sorted(found, key=itemgetter(0)) if row]
 
 
@@ -138,7 +142,7 @@ def _described(rows: Sequence[Row]) -> Iterator[tuple[tuple[int, int], Field]]:
     """Yield the developer fields that are numbers, by developer and number."""
     for row in rows:
         developer, number = row.get("developer_data_index"), row.get("field_definition_number")
-        base = BASE_TYPES.get(row.get("fit_base_type_id", STRING.code) & 0x1F, STRING)
+        base = BASE_TYPES.get(int(row.get("fit_base_type_id", STRING.code)) & 0x1F, STRING)
         if developer is not None and number is not None and base is not STRING:
             name = f"developer.{row.get('field_name', number)}"
             yield (developer, number), Field(number, name, base, row.get("scale") or 1, row.get("offset", 0))
@@ -154,6 +158,8 @@ def _columns(source: _Source, definitions: Sequence[Definition], described: Desc
         rows = slice(None) if own.size == every.size else np.searchsorted(every, own)
         for place in definition.places(described):
             name = place.field.name
+            if name == _PACKED and place.size != _PACKED_SIZE:
+                continue
             if name not in columns and len(columns) < most:
                 columns[name] = np.full(every.size, np.nan)
             if name in columns:
@@ -169,8 +175,8 @@ def _columns(source: _Source, definitions: Sequence[Definition], described: Desc
 
 def _gather(raw: bytes, place: Place, starts: NDArray[np.int64]) -> "Column":
     """Return one field of many messages: one fancy index over all the places in the file where it could begin."""
-    _, base, letters, offset, size = place
-    if place.field.name == _PACKED and size == _PACKED_SIZE:
+    _, base, letters, offset, _ = place
+    if place.field.name == _PACKED:
         packed = np.ndarray((len(raw) - offset - 2,), "<u4", raw, offset - 1, (1,))[starts] >> 8
         return np.where(packed == _NOTHING_PACKED, np.nan, packed)
     values = np.ndarray((len(raw) - offset - base.size + 1,), letters, raw, offset, (1,))[starts]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from run_tracker.model import Column
 
 _QUARTER_S, _FURTHEST_S = 900, 14 * 3600  # what a time zone is a multiple of, and how far one lies from UTC
+_MOST = 1e8  # seconds or metres; FIT's own whole numbers end before
 _SLACK_S = 1.0  # watches round to whole seconds
 
 
@@ -33,9 +34,9 @@ class _Session(NamedTuple):
         """Return a total as the session has it, else as its laps add up to; laps may lack the end of a cut file."""
         cut = not self.row and self.columns["time_s"].size
         for rows in ((self.row,), () if cut else self.laps):
-            values = [row[name] for row in rows if row.get(name, -1.0) >= 0]
-            if values and len(values) == len(rows):
-                return float(sum(values))
+            values = [_amount(row, name) for row in rows]
+            if values and None not in values:
+                return sum(filter(None, values), 0.0)
         return None
 
     def mean(self, name: str) -> float | None:
@@ -105,10 +106,16 @@ def _time(row: Row, name: str) -> float:
     return float(time) if is_plausible(time, "time_s") else 0.0
 
 
+def _amount(row: Row, name: str) -> float | None:
+    """Return seconds or metres that can be."""
+    value = row.get(name, -1.0)
+    return float(value) if 0 <= value < _MOST else None
+
+
 def _begin(row: Row) -> float:
     """Return when a lap or a session began, 0 where it does not say."""
-    end = _time(row, "timestamp")
-    return _time(row, "start_time") or (end and end - float(row.get("total_elapsed_time", 0.0)))
+    end, elapsed = _time(row, "timestamp"), row.get("total_elapsed_time", 0.0)
+    return _time(row, "start_time") or (end and _time({"counted back": end - elapsed}, "counted back"))
 
 
 def _session_begin(session: _Session) -> float:
@@ -189,17 +196,14 @@ def _pauses(part: FitPart, begin: float, end: float) -> Iterator[Pause]:
 def _laps(session: _Session) -> Iterator[Lap]:
     """Yield the laps that have a date."""
     for row in session.laps:
-        begin = _begin(row)
-        timer, elapsed, distance = (
-            row.get(name, -1.0) for name in ("total_timer_time", "total_elapsed_time", "total_distance")
-        )
+        begin, timer, elapsed = _begin(row), _amount(row, "total_timer_time"), _amount(row, "total_elapsed_time")
         if not begin:
             continue
         yield Lap(
             started_at=moment(begin),
-            timer_s=float(max(elapsed if timer < 0 else timer, 0.0)),
-            elapsed_s=float(max(timer if elapsed < 0 else elapsed, 0.0)),
-            distance_m=float(max(distance, 0.0)),
+            timer_s=(elapsed or 0.0) if timer is None else timer,
+            elapsed_s=(timer or 0.0) if elapsed is None else elapsed,
+            distance_m=_amount(row, "total_distance") or 0.0,
             heart_rate_bpm=_beats(row, "avg_heart_rate"),
             max_heart_rate_bpm=_beats(row, "max_heart_rate"),
             cadence_spm=steps_a_minute(row, session.sport[0]),

@@ -8,7 +8,7 @@ from typing import Any
 from run_tracker.model import Device, FollowedStep, Sport, SubSport
 from run_tracker.sources import fit_profile as profile
 from run_tracker.sources.fit import Row
-from run_tracker.sources.track import MOST_TITLE, ONE_LEG_SPM, words
+from run_tracker.sources.track import MOST_TITLE, ONE_LEG_SPM, is_plausible, words
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def sport_of(row: Row) -> tuple[Sport, SubSport]:
 @lru_cache(maxsize=256)
 def _ask_for_report(kind: str, code: float) -> None:
     """Log an unknown code, once."""
-    log.warning("unknown FIT %s %d: please report it", kind, code)
+    log.warning("unknown FIT %s %g: please report it", kind, code)
 
 
 def device_of(file_id: Row) -> Device | None:
@@ -123,11 +123,9 @@ def index_of(row: Row, name: str) -> int | None:
 
 def steps_a_minute(row: Row, sport: Sport) -> float | None:
     """Return a lap's or session's average cadence, both legs counted where the sport is on foot."""
-    turns = row.get("avg_cadence")
-    if not turns:
-        return None
-    turns += row.get("avg_fractional_cadence", 0.0)
-    return float(turns * 2 if sport in profile.ON_FOOT and turns < ONE_LEG_SPM else turns)
+    turns = row.get("avg_cadence", 0) + row.get("avg_fractional_cadence", 0)
+    steps = float(turns * 2 if sport in profile.ON_FOOT and turns < ONE_LEG_SPM else turns)
+    return steps if steps and is_plausible(steps, "cadence_spm") else None
 
 
 def followed_step(row: Row, position: int, sport: Sport) -> FollowedStep:

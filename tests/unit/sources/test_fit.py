@@ -150,6 +150,8 @@ def test_events_have_compressed_times_too():
     event = define(1, low.EVENT, [(0, 1, low.ENUM)])
     part = only(define(0, low.LAP, [TIME]), message(0, "I", NOON), event, low.compressed(1, NOON + 7, "B", 0))
     assert part.rows[Message.EVENT] == [{"event": 0, "timestamp": FIT_EPOCH_S + NOON + 7}]
+    lost = only(low.file_id(), event, low.compressed(1, NOON, "B", 0))
+    assert lost.rows[Message.EVENT] == [{"event": 0}]
 
 
 def test_packed_speed_and_distance_are_unfolded():

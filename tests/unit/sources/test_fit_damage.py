@@ -1,15 +1,20 @@
 """Damaged files: whatever is done to the bytes, reading ends, stays small, and says "no activity" or gives one."""
 
 import random
+import struct
 import tracemalloc
 from array import array
 from contextlib import suppress
+from math import isfinite
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from run_tracker.errors import UnreadableFile
 from run_tracker.sources.fit import MOST_FLAWS, read_fit
 from run_tracker.sources.fit_activity import decode_fit
+from run_tracker.sources.fit_profile import BASE_TYPES, FIELDS, Message
 from run_tracker.sources.fit_walk import walk
 from tests import fit_bytes as low
 from tests.fit_bytes import NOON, UINT8, UINT32, define, fit, message
@@ -152,3 +157,39 @@ def test_memory_stays_within_a_multiple_of_the_size_when_damaged():
     for _ in range(60):
         raw = mutated(a_whole_file(), chance)
         assert peak(decode_fit, raw) <= TIMES_ITS_SIZE * len(raw) + AT_LEAST
+
+
+BASES = list(BASE_TYPES.values())
+EXTREMES = st.sampled_from([1e308, -1e308, 5e-324, 1e38, float("nan"), float("inf")]).map(
+    lambda value: struct.pack("<d", value)
+) | st.sampled_from([b"\xff" * 8, b"\x7f" * 8, b"\0" * 8, b"\x01\0\0\x7f\x01\0\xf0\x7f", struct.pack("<Q", NOON)])
+
+
+@st.composite
+def any_messages(draw):
+    """Return messages that we know, of fields that we know, of types that nobody writes."""
+    number = draw(st.sampled_from(list(Message)))
+    fields = draw(st.lists(st.tuples(st.sampled_from(sorted(FIELDS[number])), st.sampled_from(BASES)), max_size=8))
+    layout = define(
+        0, number, [(field, base.size, base.code) for field, base in fields], order=draw(st.sampled_from("<>"))
+    )
+    rows = draw(st.lists(st.tuples(*((EXTREMES | st.binary(min_size=8, max_size=8)) for _ in fields)), max_size=4))
+    head = draw(st.sampled_from([b"\0", b"\x80", b"\x9f"]))
+    return layout + b"".join(
+        head + b"".join(value[: base.size] for (_, base), value in zip(fields, row, strict=True)) for row in rows
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(any_messages(), min_size=1, max_size=6), st.booleans())
+def test_any_value_of_any_type_gives_finite_totals(bodies, session):
+    raw = fit(*bodies, low.session() if session else b"")
+    with suppress(UnreadableFile):
+        for recording in decode_fit(raw).recordings:
+            told = recording.activity
+            totals = [told.timer_s, told.elapsed_s, told.distance_m]
+            totals += [total for lap in told.laps for total in (lap.timer_s, lap.elapsed_s, lap.distance_m)]
+            assert all(isfinite(total) and total >= 0 for total in totals)
+            assert all(1980 < lap.started_at.year < 2110 for lap in (told, *told.laps))
+            given_rates = [rate for part in (told, *told.laps) for rate in (part.cadence_spm, part.heart_rate_bpm)]
+            assert all(rate is None or 0 < rate <= 300 for rate in given_rates)
