@@ -78,11 +78,12 @@ def _baseline(state: AthleteState) -> float:
 
 
 def single_run(workout: Workout, state: AthleteState) -> Iterator[Breach]:
-    """S1: a run is at most a tenth longer than the longest of the last thirty days."""
+    """S1: a run, with what was run before it on the day, is at most a tenth longer than the longest of thirty days."""
     longest = _longest(state)
-    if longest is not None:
-        says = "The run is too far beyond the longest of the last month."
-        yield from _above(workout.distance_m, SINGLE_RUN_FACTOR * longest, "m", says)
+    if longest is not None and workout.is_run:
+        says = "The day's running goes too far beyond the longest run of the last month."
+        day_m = (state.get("today.distance") or 0.0) + workout.distance_m
+        yield from _above(day_m, SINGLE_RUN_FACTOR * longest, "m", says)
 
 
 def hard_days_apart(workout: Workout, state: AthleteState) -> Iterator[Breach]:
@@ -150,7 +151,12 @@ def first_runs(workout: Workout, state: AthleteState) -> Iterator[Breach]:
 
 
 def return_and_start(workout: Workout, state: AthleteState) -> Iterator[Breach]:
-    """S9: both of the above."""
+    """
+    S9: after a break the run is a part of the usual one.
+
+    Nothing is hard after more than ten days, and running and walking take turns after more than four weeks; whoever has
+    no recent running starts with half an hour, easy.
+    """
     yield from coming_back(workout, state)
     yield from first_runs(workout, state)
 

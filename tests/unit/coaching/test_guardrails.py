@@ -44,6 +44,12 @@ def test_s1_a_run_is_at_most_a_tenth_beyond_the_longest(metres, is_broken):
     assert ("S1" in broken(run(metres), athlete)) == is_broken
 
 
+@pytest.mark.parametrize(("before", "is_broken"), [(0, False), (3_000, False), (3_001, True)])
+def test_s1_counts_what_was_run_earlier_on_the_day(before, is_broken):
+    athlete = state(last_30_days__longest_run=10_000, today__distance=before, last_7_days__distance=20_000)
+    assert ("S1" in broken(run(8_000), athlete)) == is_broken
+
+
 def test_s1_shows_what_was_seen_and_what_is_allowed():
     (finding,) = review(run(12_000), state(last_30_days__longest_run=10_000))
     assert finding.seen is not None
