@@ -164,6 +164,8 @@ def _columns(source: _Source, definitions: Sequence[Definition], described: Desc
                 columns[name] = np.full(every.size, np.nan)
             if name in columns:
                 columns[name][rows] = _gather(source.raw, place, own)
+    if len(columns) >= most:
+        source.flaws.append(Flaw(reason="more columns than bytes in a record: some are left out"))
     late = np.frombuffer(source.raw, np.uint8)[every] >= COMPRESSED
     if late.any():
         times = columns.setdefault("timestamp", np.full(every.size, np.nan))

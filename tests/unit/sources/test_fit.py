@@ -223,7 +223,9 @@ def test_more_columns_than_an_honest_file_has_are_left_out():
     described = [description(number, UINT8, b"%d" % number) for number in range(200)]
     wide = [define(0, RECORD, [], [(number, 1, 0)]) + message(0, "B", 1) for number in range(200)]
     raw = fit(*described, *wide, define(0, RECORD, [HEART_RATE]), bytes([0, 150]) * 5000)
-    columns = read_fit(raw).parts[0].records
+    file = read_fit(raw)
+    columns = file.parts[0].records
+    assert [flaw.reason for flaw in file.flaws] == ["more columns than bytes in a record: some are left out"]
     assert sum(column.nbytes for column in columns.values()) <= 64 * len(raw)
 
 
