@@ -10,6 +10,7 @@ from run_tracker.coaching.guardrails import (
     LONG_RUN_SHARE_OF_FEW,
     SHORTEST_LONGEST_M,
     SINGLE_RUN_FACTOR,
+    return_run_m,
 )
 from run_tracker.coaching.state import AthleteState
 from run_tracker.workout import Effort, Role, Step, Target
@@ -146,7 +147,7 @@ def _usual_and_most_m(state: AthleteState, easy_mps: float) -> tuple[float, floa
     limits_m = [USUAL_LONG_S * easy_mps]
     if returning(state):
         usual_m = state.get("layoff.usual_run") or usual_m
-        limits_m.append((state.get("layoff.fraction") or 0.0) * usual_m)
+        limits_m.append(return_run_m(state.get("layoff.fraction") or 0.0, usual_m))
     if longest_m is not None and longest_m >= SHORTEST_LONGEST_M:
         limits_m.append(SINGLE_RUN_FACTOR * longest_m)
     elif not returning(state):

@@ -22,6 +22,7 @@ HARD_SESSIONS_A_WEEK = ((4, 2), (8, 3))  # (runs a week up to, hard sessions at 
 MOST_HARD_SESSIONS = 4
 EASY_RETURN_DAYS = 10  # without a run; a longer break is come back from without hard work
 RUN_WALK_RETURN_DAYS, RUN_WALK_FRACTION = 28, 0.5  # a longer one by running and walking in turns up to this fraction
+SHORTEST_RETURN_M = 2_500.0  # or the usual run where that is shorter: some twenty minutes of running and walking
 FIRST_RUN_S = 30 * MINUTE_S
 FIRST_RUN_KINDS = frozenset({Kind.RUN_WALK, Kind.RECOVERY, Kind.EASY})
 WEEK_FACTOR = 1.30
@@ -122,6 +123,11 @@ def hard_sessions_a_week(workout: Workout, state: AthleteState) -> Iterator[Brea
         yield from _above(done + 1, most, "count", says)
 
 
+def return_run_m(fraction: float, usual_m: float) -> float:
+    """Return how far a run on the way back may be, m; never less than what a beginner may do as well."""
+    return max(fraction * usual_m, min(usual_m, SHORTEST_RETURN_M))
+
+
 def coming_back(workout: Workout, state: AthleteState) -> Iterator[Breach]:
     """S9: after a break a part of the usual run; nothing hard after a longer one, walking breaks after a long one."""
     fraction, usual, gap = (state.get(f"layoff.{word}") for word in ("fraction", "usual_run", "gap"))
@@ -129,7 +135,7 @@ def coming_back(workout: Workout, state: AthleteState) -> Iterator[Breach]:
         return
     if usual is not None:
         says = "The run is too long for the way back from a break."
-        yield from _above(workout.distance_m, fraction * usual, "m", says)
+        yield from _above(workout.distance_m, return_run_m(fraction, usual), "m", says)
     if workout.is_hard and (gap is None or gap > EASY_RETURN_DAYS):
         yield Breach(says="On the way back from a break this long nothing is hard yet.")
     walks = fraction <= RUN_WALK_FRACTION and (gap is None or gap > RUN_WALK_RETURN_DAYS)

@@ -111,7 +111,7 @@ def runs(days: int, until: date | None, *, as_json: bool) -> None:
         elif log:
             show_table(*runs_table(log, app.text, app.zone))
         else:
-            click.echo(f"No runs in the {days} days to {until}. {nothing_newer(app)}")
+            click.echo(f"No runs in the {days} days to {until}. {nothing_newer(app, until)}")
 
 
 @main.command("show")
@@ -174,7 +174,7 @@ def today(day: date | None, coach: str | None, *, as_json: bool) -> None:
         if listed := only_runs(log):
             show_table(*runs_table(listed, app.text, app.zone))
         else:
-            click.echo(f"No runs in the last {DAYS_LISTED} days. {nothing_newer(app)}")
+            click.echo(f"No runs in the last {DAYS_LISTED} days. {nothing_newer(app, day)}")
         click.echo("\nGenerating a suggested workout for today:\n")
         prescription = app.today(day, coach or app.settings.coach)
         show(suggestion(prescription, app.text))
@@ -291,12 +291,16 @@ def show_activity(app: "App", activity: "Activity") -> None:
         show_table(*laps_table(activity, app.text))
 
 
-def nothing_newer(app: "App") -> str:
+def nothing_newer(app: "App", until: date) -> str:
     """Return what to do when the days asked for are empty."""
-    newest = app.database.newest_day()
-    if newest is None:
-        return "Nothing is imported yet: `run-tracker import PATH`, or `run-tracker demo` to look around."
-    return f"The newest activity is of {newest}: import what came after, or look back with `--until {newest}`."
+    newest = app.database.newest_day(until)
+    if newest is not None:
+        return (
+            f"The last activity before is of {newest}: import what is missing, or look there with `--until {newest}`."
+        )
+    if app.database.newest_day() is not None:
+        return "There is nothing before that day."
+    return "Nothing is imported yet: `run-tracker import PATH`, or `run-tracker demo` to look around."
 
 
 def print_json(value: Any) -> None:

@@ -150,10 +150,11 @@ class Database:
         tables = ("file", "activity", "lap", "prescription")
         return {table: self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}  # noqa: S608
 
-    def newest_day(self) -> date | None:
-        """Return the local day of the newest activity, or None when there is none."""
+    def newest_day(self, until: date = date.max) -> date | None:
+        """Return the local day of the newest activity up to a day, or None when there is none."""
         row = self.connection.execute(
-            "SELECT started_at, utc_offset_s FROM activity ORDER BY started_at DESC LIMIT 1",
+            "SELECT started_at, utc_offset_s FROM activity WHERE started_at < ? ORDER BY started_at DESC LIMIT 1",
+            (datetime.combine(until, time.max, UTC).timestamp(),),
         ).fetchone()
         return None if row is None else local_day(moment(row["started_at"]), row["utc_offset_s"], self.zone)
 
