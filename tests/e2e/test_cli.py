@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -14,31 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import of, run
 from tests.database_rows import rows
 
-PROGRAM = Path(sys.executable).with_name("run-tracker")
 DAY = "2026-11-22"
-
-
-def run(*arguments, home=None, code=0, **environment):
-    """Run the command outside any project folder, with nothing configured but what the test says."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "RUN_TRACKER_"))}
-    done = subprocess.run(
-        [PROGRAM, *(["--home", home] if home else []), *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=Path(__file__).parent,
-        env=kept | environment,
-        timeout=120,
-    )
-    assert done.returncode == code, done.stderr + done.stdout
-    assert "Traceback" not in done.stderr
-    return done
-
-
-def of(*arguments, home):
-    return json.loads(run(*arguments, "--json", home=home).stdout)
 
 
 @pytest.fixture(scope="module")
@@ -246,3 +224,8 @@ def test_the_time_zone_decides_what_today_is(tmp_path):
     }
     assert len(days) == 2
     assert all(date.fromisoformat(day) for day in days)
+
+
+def test_the_shell_can_complete_commands():
+    done = run(_RUN_TRACKER_COMPLETE="bash_source")
+    assert "complete -o nosort -F" in done.stdout

@@ -5,6 +5,7 @@ from run_tracker.delivery.prose import render
 from run_tracker.delivery.text import Text, about
 from run_tracker.workout import Repeat, Role, Step, Workout
 
+COACHES = {"openai": "the language model", "rules": "the rule coach", "floor": "the last resort"}
 ROLES = {Role.WARMUP: "Warm-up", Role.COOLDOWN: "Cool-down"}
 
 
@@ -26,9 +27,9 @@ def suggestion(prescription: Prescription, text: Text) -> str:
     return "\n".join(lines)
 
 
-def decided_by(prescription: Prescription) -> str:
+def decided_by(prescription: Prescription, text: Text) -> str:
     """Return who decided, why nobody else did, and what it cost."""
-    failures = [_why(attempt) for attempt in prescription.attempts[:-1]]
+    failures = dict.fromkeys(_why(attempt, text) for attempt in prescription.attempts[:-1])
     exchanges = [exchange for attempt in prescription.attempts for exchange in attempt.exchanges]
     who = (
         "the rule coach" if prescription.coach == "rules" else exchanges[-1].model if exchanges else prescription.coach
@@ -57,12 +58,14 @@ def _part(part: Step | Repeat, text: Text) -> str:
     return f"{name}: {text.part(part)}" if name else text.part(part)
 
 
-def _why(attempt: Attempt) -> str:
-    """Return in a sentence why a coach was not followed."""
+def _why(attempt: Attempt, text: Text) -> str:
+    """Return in a sentence why a coach was not followed: it failed, or the first thing that spoke against it."""
     if attempt.failure:
         return attempt.failure
-    rules = ", ".join(sorted({finding.rule for finding in attempt.findings}))
-    return f"A suggestion of the {attempt.coach} coach was turned down ({rules})."
+    finding = attempt.findings[0]
+    seen, allowed = (part and text.quantity(part.value, part.unit) for part in (finding.seen, finding.allowed))
+    limit = f" ({seen}; the limit is {allowed})" if seen and allowed else ""
+    return f"A suggestion of {COACHES.get(attempt.coach, attempt.coach)} was turned down: {finding.says}{limit}"
 
 
 def _cost(exchanges: list[Exchange]) -> str:

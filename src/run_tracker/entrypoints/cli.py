@@ -179,7 +179,7 @@ def today(day: date | None, coach: str | None, *, as_json: bool) -> None:
         prescription = app.today(day, coach or app.settings.coach)
         show(suggestion(prescription, app.text))
         click.echo()
-        show(f"*{decided_by(prescription)}*")
+        show(f"*{decided_by(prescription, app.text)}*")
 
 
 @main.command()
