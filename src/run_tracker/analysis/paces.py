@@ -79,7 +79,7 @@ def race_time_s(fitness: float, distance_m: float) -> float:
 
 
 def training_speeds(fitness: float) -> TrainingSpeeds:
-    """Return the training speeds that belong to a fitness: easy 59 to 74 %, threshold 88 %, interval 97.5 %."""
+    """Return the training speeds that belong to a fitness: easy 62 to 72 %, threshold 88 %, interval 97.5 %."""
     interval = speed_at(INTERVAL * fitness)
     return TrainingSpeeds(
         easy_slow=speed_at(EASY_SLOW * fitness),
