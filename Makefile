@@ -10,7 +10,7 @@ PYTHON := $(shell for name in python3.13 python3.12 python3 python; do \
 	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null \
 	&& { echo $$name; break; }; done)
 
-.PHONY: help demo test check lint types imports docs lock bench clean
+.PHONY: help demo test check lint types imports docs lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10

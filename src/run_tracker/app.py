@@ -1,6 +1,8 @@
 """The story: a runner's files come in, facts are computed, a coach proposes, guardrails review, a workout goes out."""
 
 import json
+import logging
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -12,17 +14,20 @@ from run_tracker import intake
 from run_tracker.coaching.proposal import Coach, Prescription
 from run_tracker.coaching.state import AthleteState, athlete_state
 from run_tracker.delivery.text import Text
-from run_tracker.errors import NotFound, UnreadableFile, UsageMistake
+from run_tracker.errors import NotFound, StoreError, UnreadableFile, UsageMistake
 from run_tracker.model import Decoded, LogEntry
 from run_tracker.settings import Settings
 from run_tracker.store.archive import Archive, key_of
-from run_tracker.store.database import Database, writing
+from run_tracker.store.database import Database, schema_of, writing
+from run_tracker.store.schema import refuse_newer
 
 if TYPE_CHECKING:
     from run_tracker.sources.files import FoundFile
 
 DAYS_A_COACH_LOOKS_BACK = 400
+DATABASE = "athlete.db"
 DEMO_MARK = "made-up-runner.txt"
+log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]  # files done, files in all (0: not known)
 
 
@@ -37,8 +42,11 @@ class App:
 
     @cached_property
     def database(self) -> Database:
-        """The athlete's database, opened when first asked."""
-        return Database(self.home / "athlete.db", self.zone)
+        """The athlete's database, opened when first asked; where there is no athlete yet, an empty one in memory."""
+        path = self.home / DATABASE
+        if not path.exists() and any(self.archive.stored()):
+            raise StoreError(f"{path} is missing. `run-tracker rebuild` makes it again from the archive beside it.")
+        return Database(path if self.home.is_dir() else Path(":memory:"), self.zone)
 
     def close(self) -> None:
         """Close what was opened."""
@@ -73,7 +81,10 @@ class App:
         from run_tracker.coaching.prescribe import prescribe
 
         prescription = prescribe(self.state(day), self.coaches(coach))
-        self._keep(prescription)
+        try:
+            self._keep(prescription)
+        except (OSError, sqlite3.Error) as error:
+            log.warning("How this was decided could not be kept in %s: %s", self.home, error)
         return prescription
 
     def coaches(self, choice: str) -> Sequence[Coach]:
@@ -97,11 +108,15 @@ class App:
 
     def rebuild(self, progress: Progress) -> intake.Report:
         """Make the database again from the archive, beside the old one, and put it in its place when it is whole."""
+        path = self.home / DATABASE
+        refuse_newer(schema_of(path))
         report = intake.Report()
         with writing(self.home):
             self.close()
-            fresh = Database(_without_leftovers(self.home / "athlete.db.new"), self.zone)
-            names, prescriptions = self._what_was_said()
+            beside = path.with_suffix(".new")
+            _remove(beside, *_companions(beside))
+            fresh = Database(beside, self.zone)
+            names, prescriptions = self._what_was_said(report)
             files = [
                 intake.Archived(root=self.archive.root, key=key, **names.get(key, {})) for key in self.archive.stored()
             ]
@@ -112,19 +127,22 @@ class App:
                 for prescription in prescriptions:
                     fresh.keep(prescription)
             fresh.close()
-            fresh.path.replace(_without_leftovers(self.home / "athlete.db"))
+            _remove(*_companions(path))
+            fresh.path.replace(path)
         return report
 
     def _say_names(self, names: list[intake.Name]) -> None:
         self.archive.say("import", {"files": names}, datetime.now(UTC))
 
-    def _what_was_said(self) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    def _what_was_said(self, report: intake.Report) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
         """Return what each file was called (the last word counts) and every prescription that was given."""
         names: dict[str, dict[str, Any]] = {}
         prescriptions = []
         for record in self.archive.records():
             if record["kind"] == "prescription":
                 prescriptions.append(record)
+            elif record["kind"] == "damaged":
+                report.bad.append(intake.Bad(name=record["name"], reason="is damaged: what it said is not known"))
             for key, *labels in record.get("files", ()):
                 told = zip(("name", "title", "description"), labels, strict=True)
                 names.setdefault(key, {}).update({word: label for word, label in told if label})
@@ -140,9 +158,10 @@ class App:
             "coach": prescription.coach,
             "body": json.loads(body),
         }
-        with writing(self.home):
-            if not self.database.has_prescription(record["id"]):
-                self.archive.say("prescription", record, now)
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.database.has_prescription(record["id"]):
+            self.archive.say("prescription", record, now)
+            with self.database.transaction():
                 self.database.keep(record)
 
 
@@ -185,7 +204,9 @@ def make_demo(home: Path, until: date, days: int, progress: Progress) -> Path:
     from run_tracker.sources.demo import demo_files
 
     mark, files = home / DEMO_MARK, home / "files"
-    if home.exists() and any(home.iterdir()) and not mark.exists():
+    kept = set(Archive(home / "archive").stored())
+    made = {key_of(path.read_bytes()) for path in files.glob("*.fit")} if kept else set()
+    if home.exists() and any(home.iterdir()) and (kept - made or not mark.exists()):
         raise UsageMistake(f"{home} holds something else than a demo. Name another folder with --into.")
     shutil.rmtree(home, ignore_errors=True)
     files.mkdir(parents=True)
@@ -209,8 +230,11 @@ def build_app(settings: Settings) -> App:
     return App(settings, zone)
 
 
-def _without_leftovers(path: Path) -> Path:
-    """Remove a database file and the two that SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    return path
+def _companions(path: Path) -> tuple[Path, Path]:
+    """Return the two files that SQLite may keep beside a database."""
+    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")
+
+
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

@@ -89,6 +89,7 @@ def take(file: Readable, root: Path, known: frozenset[str] = frozenset()) -> Fil
         raw = file.read()
         row = FileRow(key=key_of(raw), name=file.name, title=file.title, description=file.description)
         if row.key in known:
+            Archive(root).keep(raw, row.key)  # in case the archive lost it
             return row
         decoded = decode(raw)
     except (UnreadableFile, NotFound) as error:
@@ -143,8 +144,8 @@ def write(
             _count(file, report)
         else:
             report.already_there += 1
-            if _tells_more(file, database):
-                batch.append(replace(file, name=None, format=None))
+            if news := _news(file, database):
+                batch.append(news)
         if len(batch) >= BATCH:
             _commit(batch, database, say)
             batch = []
@@ -160,10 +161,17 @@ def _count(file: FileRow, report: Report) -> None:
         report.flawed.append(Bad(name=file.name or file.key, reason="; ".join(map(str, file.flaws[:3]))))
 
 
-def _tells_more(file: FileRow, database: Database) -> bool:
-    """Tell whether an export names a file that came without that name before."""
-    told = zip((file.title, file.description), database.labels(file.key), strict=True)
-    return any(word and word != before for word, before in told)
+def _news(file: FileRow, database: Database) -> FileRow | None:
+    """Return what is said of a known file and was not known: another title or description, a name where it has none."""
+    labels = database.labels(file.key)
+    name, title, description = labels or ("", None, None)  # one of this batch has its name already
+    news = FileRow(
+        key=file.key,
+        name=file.name if name is None else None,
+        title=file.title if file.title != title else None,
+        description=file.description if file.description != description else None,
+    )
+    return news if news.name or news.title or news.description else None
 
 
 def _commit(batch: list[FileRow], database: Database, say: Callable[[list[Name]], None]) -> None:
@@ -175,7 +183,7 @@ def _commit(batch: list[FileRow], database: Database, say: Callable[[list[Name]]
             if file.format:
                 database.add(file)
             else:
-                database.label(file.key, file.title, file.description)
+                database.label(file.key, file.name, file.title, file.description)
 
 
 @contextmanager

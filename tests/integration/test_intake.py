@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from run_tracker import intake
-from run_tracker.app import App
-from run_tracker.errors import AthleteLocked
+from run_tracker.app import App, make_demo
+from run_tracker.errors import AthleteLocked, NewerDatabase, StoreError, UsageMistake
 from run_tracker.settings import Settings
 from run_tracker.sources.demo import demo_files
 from run_tracker.store.database import writing
@@ -122,3 +122,102 @@ def test_a_flawed_file_is_taken_and_told(app, recordings, tmp_path):
     report = app.import_history([tmp_path], quiet)
     assert (report.imported, len(report.flawed)) == (1, 1)
     assert "byte" in report.flawed[0].reason
+
+
+def kept_one(app, recordings, tmp_path):
+    """Import one recording; return its file and where it lies in the archive."""
+    name, raw = next(iter(recordings.items()))
+    (tmp_path / name).write_bytes(raw)
+    app.import_history([tmp_path / name], quiet)
+    (key,) = app.archive.stored()
+    return tmp_path / name, app.archive.root / "objects" / key[:2] / key
+
+
+def test_a_file_the_archive_lost_comes_back_with_the_next_import(app, recordings, tmp_path):
+    path, stored = kept_one(app, recordings, tmp_path)
+    stored.unlink()
+    assert app.import_history([path], quiet).already_there == 1
+    assert stored.read_bytes() == path.read_bytes()
+
+
+def test_a_file_that_rotted_in_the_archive_is_told_and_not_taken_for_another(app, recordings, tmp_path):
+    _, stored = kept_one(app, recordings, tmp_path)
+    raw = bytearray(stored.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    stored.write_bytes(raw)
+    (bad,) = app.rebuild(quiet).bad
+    assert "damaged in the archive" in bad.reason
+    assert len(list(app.archive.stored())) == 1
+
+
+def test_a_damaged_record_does_not_stop_a_rebuild(app, recordings, tmp_path):
+    kept_one(app, recordings, tmp_path)
+    (record,) = (app.archive.root / "records").glob("*.json")
+    record.write_bytes(b'{"kind": "imp')
+    report = app.rebuild(quiet)
+    assert report.imported == 1
+    assert "what it said is not known" in report.bad[0].reason
+
+
+def test_names_lost_with_a_killed_import_come_back(app, recordings, tmp_path):
+    path, _ = kept_one(app, recordings, tmp_path)
+    before = rows(app.home / "athlete.db")
+    for record in (app.archive.root / "records").glob("*.json"):
+        record.unlink()
+    app.rebuild(quiet)
+    assert rows(app.home / "athlete.db") != before
+    app.import_history([path], quiet)
+    assert rows(app.home / "athlete.db") == before
+    app.rebuild(quiet)
+    assert rows(app.home / "athlete.db") == before
+
+
+def test_a_newer_database_is_not_rebuilt_over(app, recordings, tmp_path):
+    kept_one(app, recordings, tmp_path)
+    app.database.connection.execute("PRAGMA user_version = 99")
+    app.close()
+    with pytest.raises(NewerDatabase):
+        app.rebuild(quiet)
+
+
+def test_a_lost_database_is_told_and_rebuilt(app, recordings, tmp_path):
+    kept_one(app, recordings, tmp_path)
+    before = rows(app.home / "athlete.db")
+    app.close()
+    (app.home / "athlete.db").unlink()
+    with pytest.raises(StoreError, match="run-tracker rebuild"):
+        app.log(7, DAY)
+    app.rebuild(quiet)
+    assert rows(app.home / "athlete.db") == before
+
+
+def test_looking_at_nobody_creates_nobody(app):
+    assert app.log(7, DAY) == []
+    assert not app.home.exists()
+
+
+def test_today_is_decided_while_another_process_imports(app, recordings, tmp_path):
+    kept_one(app, recordings, tmp_path)
+    with writing(app.home):
+        assert app.today(DAY, "rules").proposal.workout
+    assert app.database.counts()["prescription"] == 1
+
+
+def test_nobody_else_can_read_an_athlete_s_folder(app, recordings, tmp_path):
+    kept_one(app, recordings, tmp_path)
+    assert app.home.stat().st_mode & 0o077 == 0
+
+
+def test_a_demo_never_replaces_runs_that_were_added_to_it(tmp_path, recordings):
+    home = tmp_path / "demo"
+    make_demo(home, DAY, 30, lambda *_: None)
+    app = App(Settings(home=home), None)
+    app.import_history([home / "files"], quiet)
+    make_demo(home, DAY, 30, lambda *_: None)  # its own files may go
+    app.import_history([home / "files"], quiet)
+    own = tmp_path / "own.fit"
+    own.write_bytes(next(iter(recordings.values())))
+    app.import_history([own], quiet)
+    with pytest.raises(UsageMistake, match="Name another folder"):
+        make_demo(home, DAY, 30, lambda *_: None)
+    app.close()

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from run_tracker.errors import NotFound
+from run_tracker.errors import NotFound, UnreadableFile
 
 
 def key_of(raw: bytes) -> str:
@@ -32,15 +32,18 @@ class Archive:
         key = key or key_of(raw)
         path = self._object(key)
         if not path.exists():
-            self._write(path, raw)
+            self._write(path, raw, self.root / "writing" / f"{key}.{os.getpid()}")
         return key
 
     def read(self, key: str) -> bytes:
-        """Return the bytes of a key; raises NotFound."""
+        """Return the bytes of a key; raises NotFound, or UnreadableFile where they are no longer what was stored."""
         try:
-            return self._object(key).read_bytes()
+            raw = self._object(key).read_bytes()
         except FileNotFoundError as error:
             raise NotFound(f"The archive holds no file {key}. Import it again.") from error
+        if key_of(raw) != key:
+            raise UnreadableFile("is damaged in the archive: put the original in its place from a backup")
+        return raw
 
     def stored(self) -> Iterator[str]:
         """Yield the key of every stored file, in order."""
@@ -50,12 +53,16 @@ class Archive:
         """Keep what cannot be derived from the raw files as a small dated record."""
         body = json.dumps({"kind": kind, "at": at.isoformat(), **record}, ensure_ascii=False, sort_keys=True).encode()
         name = f"{at:%Y%m%dT%H%M%S%f}-{kind}-{key_of(body)[:12]}.json"
-        self._write(self.root / "records" / name, body)
+        path = self.root / "records" / name
+        self._write(path, body, path.with_name(f"{name}.{os.getpid()}.part"))
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """Yield every record in the order in which it was said."""
+        """Yield every record in the order in which it was said; of a damaged one only its kind, "damaged", and name."""
         for path in sorted(self.root.glob("records/*.json")):
-            yield json.loads(path.read_bytes())
+            try:
+                yield json.loads(path.read_bytes())
+            except ValueError:
+                yield {"kind": "damaged", "name": f"records/{path.name}"}
 
     def sweep(self) -> None:
         """Remove what a killed process left half written; call it only while holding the athlete's lock."""
@@ -65,9 +72,9 @@ class Archive:
     def _object(self, key: str) -> Path:
         return self.root / "objects" / key[:2] / key
 
-    def _write(self, path: Path, raw: bytes) -> None:
+    @staticmethod
+    def _write(path: Path, raw: bytes, scratch: Path) -> None:
         """Write whole or not at all: a reader never sees half a file, and a power cut loses none that was named."""
-        scratch = self.root / "writing" / f"{path.name}.{os.getpid()}"
         for folder in (scratch.parent, path.parent):
             folder.mkdir(parents=True, exist_ok=True)
         with scratch.open("wb") as file:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
@@ -38,11 +38,13 @@ class FileRow:
 @contextmanager
 def writing(home: Path) -> Iterator[None]:
     """Hold the athlete's lock: one writer at a time, freed by the system even when the process is killed."""
-    home.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(home / "lock", timeout=0, isolation_level=None)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        connection = sqlite3.connect(home / "lock", timeout=0, isolation_level=None)
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise StoreError(f"{home} cannot be written to ({error}). Check who owns it, or choose --home.") from error
         connection.close()
         raise AthleteLocked(
             f"Another run-tracker is writing to {home}. Wait until it has finished, then try again.",
@@ -53,13 +55,27 @@ def writing(home: Path) -> Iterator[None]:
         connection.close()
 
 
+def schema_of(path: Path) -> int:
+    """Return the number of a database's schema without changing it; 0 where there is none, or none that can be read."""
+    if not path.exists():
+        return 0
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            (found,) = connection.execute("PRAGMA user_version").fetchone()
+        except sqlite3.DatabaseError:
+            return 0
+    return int(found)
+
+
 class Database:
     """One athlete's database file, opened and migrated; `zone` places activities that do not tell their own."""
 
     def __init__(self, path: Path, zone: tzinfo | None) -> None:
         self.path, self.zone = path, zone
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+        try:
+            self.connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"{path} cannot be opened ({error}). Check who owns it, or choose --home.") from error
         self.connection.row_factory = sqlite3.Row
         try:
             migrate(self.connection)
@@ -104,10 +120,11 @@ class Database:
             for table, parts in zip(PARTS, (activity.laps, activity.steps, activity.pauses), strict=True):
                 for number, part in enumerate(parts, start=1):
                     self._insert(table, to_row(part, activity=activity_id, number=number))
-        self.label(file.key, file.title, file.description)
+        self.label(file.key, file.name, file.title, file.description)
 
-    def label(self, key: str, title: str | None, description: str | None) -> None:
-        """Give a file's activities the title and description that an export told; None changes nothing."""
+    def label(self, key: str, name: str | None, title: str | None, description: str | None) -> None:
+        """Name a file that has no name; give its activities the title and description that were told."""
+        self.connection.execute("UPDATE file SET name = coalesce(name, ?) WHERE key = ?", (name, key))
         for table, column in (("file", "key"), ("activity", "file")):
             self.connection.execute(
                 f"UPDATE {table} SET title = coalesce(?, title), description = coalesce(?, description)"  # noqa: S608
@@ -115,10 +132,10 @@ class Database:
                 (title, description, key),
             )
 
-    def labels(self, key: str) -> tuple[str | None, str | None]:
-        """Return the title and description an export told of a file."""
-        row = self.connection.execute("SELECT title, description FROM file WHERE key = ?", (key,)).fetchone()
-        return (None, None) if row is None else (row["title"], row["description"])
+    def labels(self, key: str) -> tuple[str | None, str | None, str | None] | None:
+        """Return what a file is called, and the title and description an export told; None for an unknown file."""
+        row = self.connection.execute("SELECT name, title, description FROM file WHERE key = ?", (key,)).fetchone()
+        return None if row is None else (row[0], row[1], row[2])
 
     def log(self, since: date, until: date) -> list[LogEntry]:
         """Return the training log from one local day to another, both included, oldest first."""

@@ -86,10 +86,15 @@ STEPS = (
 )
 
 
+def refuse_newer(found: int) -> None:
+    """Raise NewerDatabase for a schema that this program does not know yet."""
+    if found > len(STEPS):
+        raise NewerDatabase(found, len(STEPS))
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a database to the newest schema, a transaction a step; raises NewerDatabase on one from the future."""
     (found,) = connection.execute("PRAGMA user_version").fetchone()
-    if found > len(STEPS):
-        raise NewerDatabase(found, len(STEPS))
+    refuse_newer(found)
     for number, step in enumerate(STEPS[found:], start=found + 1):
         connection.executescript(f"BEGIN IMMEDIATE; {step}; PRAGMA user_version = {number}; COMMIT;")

@@ -118,11 +118,11 @@ def test_the_day_is_the_runners_own(tmp_path_factory, offset, hour):
 
 def test_titles_from_an_export_win_and_are_not_lost(database):
     add(database, file(title="Morning run"))
-    database.label("ab" * 32, None, "legs felt heavy")
-    assert database.labels("ab" * 32) == ("Morning run", "legs felt heavy")
+    database.label("ab" * 32, None, None, "legs felt heavy")
+    assert database.labels("ab" * 32) == ("run.fit", "Morning run", "legs felt heavy")
     assert database.find("ab").activity.title == "Morning run"
     assert database.find("ab").activity.description == "legs felt heavy"
-    assert database.labels("ff") == (None, None)
+    assert database.labels("ff") is None
 
 
 def test_a_failed_batch_leaves_nothing(database):
