@@ -225,6 +225,8 @@ def _handler(behaviours: Sequence[Behaviour], requests: list[Received], stopped:
 
 
 if __name__ == "__main__":
+    if unknown := set(sys.argv[1:]) - BEHAVIOURS.keys():
+        sys.exit(f"no such behaviour: {', '.join(unknown)}. There are: {', '.join(BEHAVIOURS)}")
     with FakeOpenAI(*sys.argv[1:] or ["well"], port=8765) as fake:
         print(f"OPENAI_BASE_URL={fake.base_url}   (behaviours: {', '.join(BEHAVIOURS)}; Ctrl-C ends)")  # noqa: T201
         with contextlib.suppress(KeyboardInterrupt):

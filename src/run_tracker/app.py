@@ -69,8 +69,10 @@ class App:
         return report
 
     def log(self, days: int, until: date) -> list[LogEntry]:
-        """Return the training log of the days that end with `until`, oldest first."""
-        return self.database.log(until - timedelta(days=days - 1), until)
+        """Return the training log of the days that end with `until`, oldest first, each activity once."""
+        from run_tracker.analysis.training import distinct
+
+        return distinct(self.database.log(until - timedelta(days=days - 1), until))
 
     def state(self, day: date) -> AthleteState:
         """Return every fact a coach may know on a day."""

@@ -221,3 +221,12 @@ def test_a_demo_never_replaces_runs_that_were_added_to_it(tmp_path, recordings):
     with pytest.raises(UsageMistake, match="Name another folder"):
         make_demo(home, DAY, 30, lambda *_: None)
     app.close()
+
+
+def test_the_same_run_in_two_files_is_listed_once(app, recordings, tmp_path):
+    path, _ = kept_one(app, recordings, tmp_path)
+    half = tmp_path / "half.fit"
+    half.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    assert app.import_history([half], quiet).imported == 1
+    (entry,) = app.log(60, DAY)
+    assert app.state(DAY).get("last_365_days.distance") == entry.activity.distance_m
