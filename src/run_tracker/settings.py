@@ -78,18 +78,67 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ, env_file: Path = Path(".env")) -> Settings:
     """Read the settings: the environment first, then `.env`; empty is not set; raises UsageMistake for a wrong one."""
-    told: dict[str, str | None] = {}
-    if env_file.is_file():
-        from dotenv import dotenv_values
+    settings, mistakes = try_settings(environment, env_file)
+    if mistakes:
+        raise UsageMistake(" ".join(mistakes))
+    return settings
 
-        told |= dotenv_values(env_file)
-    told |= environment
-    values = {}
+
+def try_settings(
+    environment: Mapping[str, str] = os.environ,
+    env_file: Path = Path(".env"),
+) -> tuple[Settings, list[str]]:
+    """Read what can be read, with defaults for the rest, and tell what was wrong."""
+    values, mistakes = {}, []
+    try:
+        told = _together(environment, _written(env_file))
+    except UsageMistake as error:
+        told, mistakes = {**environment, "OPENAI_API_KEY": None}, [str(error)]
     for one in fields(Settings):
         name, read = one.metadata["name"], one.metadata["read"]
         if word := told.get(name):
             try:
                 values[one.name] = read(word)
             except ValueError as error:
-                raise UsageMistake(f"{name} cannot be used: {error}. Mend it in .env or the environment.") from error
-    return Settings(**values)
+                mistakes.append(f"{name} cannot be used: {error}. Mend it in .env or the environment.")
+    return Settings(**values), mistakes
+
+
+def _written(env_file: Path) -> Mapping[str, str | None]:
+    """Return what a `.env` says, word for word: it cannot quote the environment; raises UsageMistake."""
+    from io import StringIO
+
+    try:
+        if not env_file.is_file():
+            return {}
+        words = env_file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageMistake(f"{env_file} is not written in UTF-8. Save it as UTF-8, or remove it.") from error
+    except OSError as error:
+        raise UsageMistake(
+            f"{env_file} cannot be read: {error.strerror}. Make it readable (chmod 600 {env_file}), or remove it.",
+        ) from error
+    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
+
+    for line in parse_stream(StringIO(words)):
+        if line.error:
+            raise UsageMistake(
+                f"{env_file} cannot be understood at line {line.original.line}. Write each line as NAME=value.",
+            )
+    return dotenv_values(stream=StringIO(words), interpolate=False)
+
+
+def _together(environment: Mapping[str, str], written: Mapping[str, str | None]) -> dict[str, str | None]:
+    """
+    Return both, the environment first.
+
+    A server named in `.env` is only ever given the key that `.env` gives: a file in some folder must not be able to
+    send the runner's own key elsewhere. Raises UsageMistake where the key would come from the environment.
+    """
+    told = {**written, **environment}
+    if "OPENAI_BASE_URL" in environment or not written.get("OPENAI_BASE_URL"):
+        return told
+    if told.get("OPENAI_API_KEY") and not written.get("OPENAI_API_KEY"):
+        raise UsageMistake("OPENAI_BASE_URL is set in .env but OPENAI_API_KEY is not: put both in one place.")
+    return told | {"OPENAI_API_KEY": written.get("OPENAI_API_KEY")}
