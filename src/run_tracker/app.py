@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from run_tracker import intake
+from run_tracker.analysis.training import distinct
 from run_tracker.coaching.proposal import Coach, Prescription
 from run_tracker.coaching.state import AthleteState, athlete_state
 from run_tracker.delivery.text import Text
@@ -70,8 +71,6 @@ class App:
 
     def log(self, days: int, until: date) -> list[LogEntry]:
         """Return the training log of the days that end with `until`, oldest first, each activity once."""
-        from run_tracker.analysis.training import distinct
-
         return distinct(self.database.log(until - timedelta(days=days - 1), until))
 
     def state(self, day: date) -> AthleteState:
