@@ -1,16 +1,21 @@
 """What is configured, what is missing, and what to do: looked at, never changed, and no secret shown."""
 
+import sqlite3
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from stat import S_IMODE, S_IRWXG, S_IRWXO
-from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from run_tracker.errors import StoreError
+from run_tracker.app import App, build_app
+from run_tracker.errors import AthleteLocked, NewerDatabase, StoreError, UsageMistake
+from run_tracker.settings import try_settings
+from run_tracker.store.database import writing
 
-if TYPE_CHECKING:
-    from run_tracker.app import App
+IMPORT = "run-tracker import PATH, with FIT, TCX or GPX files or an export's zip"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +28,28 @@ class Check:
     advice: str = ""
 
 
-def examine(app: "App") -> list[Check]:
-    """Look at everything a recommendation depends on."""
-    return [_program(), _home(app), *_history(app), _env_file(), _model(app), _zone(app)]
+@contextmanager
+def patient(home: Path | None) -> Iterator[tuple[App, list[str]]]:
+    """Open the athlete with what can be used of the settings, and tell which cannot."""
+    settings, mistakes = try_settings()
+    settings = replace(settings, home=home) if home else settings
+    try:
+        app = build_app(settings)
+    except UsageMistake as error:
+        app, mistakes = build_app(replace(settings, time_zone=None)), [*mistakes, str(error)]
+    try:
+        yield app, mistakes
+    finally:
+        app.close()
+
+
+def examine(app: App, mistakes: Sequence[str] = ()) -> list[Check]:
+    """Look at everything a recommendation depends on; `mistakes` are settings that could not be used."""
+    wrong = [
+        Check(what="Settings", state="broken", found=said, advice="Until then the default takes its place.")
+        for said in mistakes
+    ]
+    return [_program(), *wrong, _home(app), *_history(app), _env_file(), _model(app), _zone(app)]
 
 
 def _program() -> Check:
@@ -33,28 +57,50 @@ def _program() -> Check:
     return Check(what="Program", state="ok", found=f"run-tracker-coach {version}, Python {sys.version.split()[0]}")
 
 
-def _home(app: "App") -> Check:
+def _home(app: App) -> Check:
     if app.home.is_dir():
         return Check(what="Athlete's folder", state="ok", found=str(app.home))
+    if app.home.exists():
+        advice = "Name a folder with --home or RUN_TRACKER_HOME."
+        return Check(what="Athlete's folder", state="broken", found=f"{app.home} is no folder", advice=advice)
     advice = "It is made by the first import: run-tracker import PATH"
     return Check(what="Athlete's folder", state="missing", found=f"{app.home} does not exist yet", advice=advice)
 
 
-def _history(app: "App") -> list[Check]:
+def _history(app: App) -> list[Check]:
     if not app.home.is_dir():
         return []
     try:
-        counts, newest = app.database.counts(), app.database.newest_day()
-    except StoreError as error:
+        if (app.home / "lock").exists():
+            with writing(app.home):
+                return [_counted(app)]
+        return [_counted(app)]
+    except AthleteLocked:
+        return [Check(what="History", state="ok", found="an import is running; ask again when it has finished")]
+    except NewerDatabase as error:
+        return [Check(what="Database", state="broken", found=str(error), advice="Upgrade run-tracker-coach.")]
+    except (StoreError, sqlite3.DatabaseError) as error:
         return [Check(what="Database", state="broken", found=str(error), advice="run-tracker rebuild")]
-    kept = sum(1 for _ in app.archive.stored())
-    found = f"{counts['activity']} activities from {counts['file']} files, newest of {newest}; {kept} files archived"
-    if kept != counts["file"]:
-        return [Check(what="History", state="broken", found=found, advice="run-tracker rebuild")]
+
+
+def _counted(app: App) -> Check:
+    """Compare what the database knows with what the archive holds; a database is not made for the question."""
+    kept, known, found = set(app.archive.stored()), frozenset[str](), "no database"
+    if (app.home / "athlete.db").exists():
+        app.database.connection.execute("PRAGMA quick_check(1)").fetchall()  # raises where a page is damaged
+        known, newest = app.database.keys(), app.database.newest_day()
+        found = f"{app.database.counts()['activity']} activities from {len(known)} files"
+        found += f", newest of {newest}" if newest else ""
+    found += f"; {len(kept)} files archived"
+    if known - kept:
+        lost = f"{found}, {len(known - kept)} missing from the archive"
+        return Check(what="History", state="broken", found=lost, advice="run-tracker import the original files again")
+    if kept - known:
+        advice = "run-tracker import the same files again, or run-tracker rebuild"
+        return Check(what="History", state="broken", found=found, advice=advice)
     if not kept:
-        advice = "run-tracker import PATH, with FIT, TCX or GPX files or an export's zip"
-        return [Check(what="History", state="missing", found="nothing imported yet", advice=advice)]
-    return [Check(what="History", state="ok", found=found)]
+        return Check(what="History", state="missing", found="nothing imported yet", advice=IMPORT)
+    return Check(what="History", state="ok", found=found)
 
 
 def _env_file() -> Check:
@@ -67,9 +113,12 @@ def _env_file() -> Check:
     return Check(what="Settings file", state="ok", found=".env, readable by you only")
 
 
-def _model(app: "App") -> Check:
+def _model(app: App) -> Check:
     settings = app.settings
-    server = settings.openai_base_url or "OpenAI"
+    server = _address(settings.openai_base_url) if settings.openai_base_url else "OpenAI"
+    if not server:
+        advice = "Write it as https://host/v1, in .env or the environment."
+        return Check(what="Language model", state="broken", found="OPENAI_BASE_URL is no address", advice=advice)
     if settings.openai_api_key or settings.openai_base_url:
         key = "a key is set" if settings.openai_api_key else "no key"
         return Check(
@@ -79,7 +128,17 @@ def _model(app: "App") -> Check:
     return Check(what="Language model", state="missing", found="none: the rule coach decides", advice=advice)
 
 
-def _zone(app: "App") -> Check:
+def _zone(app: App) -> Check:
     zone = app.settings.time_zone or "the machine's own"
     found = f"{zone}, where today is {app.this_day()}; units: {app.settings.units}"
     return Check(what="Time zone", state="ok", found=found)
+
+
+def _address(url: str) -> str:
+    """Return a server's scheme, host, port and path, without a name and password in it; empty where it is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}" if parts.scheme in {"http", "https"} and host else ""

@@ -1,8 +1,12 @@
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from run_tracker.app import App
-from run_tracker.doctor import examine
+from run_tracker.doctor import examine, patient
 from run_tracker.settings import Secret, Settings
+from run_tracker.store.database import Database, FileRow, writing
 
 
 @pytest.fixture
@@ -42,7 +46,82 @@ def test_files_that_the_database_does_not_know_are_found(states, tmp_path):
     folder = tmp_path / "home" / "archive" / "objects" / "ab"
     folder.mkdir(parents=True)
     (folder / ("ab" * 32)).write_bytes(b"a recording")
-    assert (states()["History"].state, states()["History"].advice) == ("broken", "run-tracker rebuild")
+    check = states()["History"]
+    assert (check.state, check.found) == ("broken", "no database; 1 files archived")
+    assert "import the same files again" in check.advice
+    assert not (tmp_path / "home" / "athlete.db").exists()
+
+
+def test_files_that_the_archive_lost_are_counted(states, tmp_path):
+    (tmp_path / "home").mkdir()
+    database = Database(tmp_path / "home" / "athlete.db", None)
+    with database.transaction():
+        database.add(FileRow(key="ab" * 32, name="a.fit", format="fit"))
+    database.close()
+    check = states()["History"]
+    assert check.state == "broken"
+    assert "1 missing from the archive" in check.found
+    assert "newest of" not in check.found
+    assert "original files" in check.advice
+
+
+def test_a_newer_database_asks_for_a_newer_program(states, tmp_path):
+    (tmp_path / "home").mkdir()
+    with closing(sqlite3.connect(tmp_path / "home" / "athlete.db")) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    check = states()["Database"]
+    assert (check.state, check.advice) == ("broken", "Upgrade run-tracker-coach.")
+
+
+def test_a_damaged_page_is_found(states, tmp_path):
+    path = tmp_path / "home" / "athlete.db"
+    path.parent.mkdir()
+    Database(path, None).close()
+    raw = bytearray(path.read_bytes())
+    raw[4096:] = b"\xff" * (len(raw) - 4096)
+    path.write_bytes(raw)
+    assert (states()["Database"].state, states()["Database"].advice) == ("broken", "run-tracker rebuild")
+
+
+def test_a_running_import_is_nothing_broken(states, tmp_path):
+    with writing(tmp_path / "home"):
+        check = states()["History"]
+    assert check.state == "ok"
+    assert "an import is running" in check.found
+    assert states()["History"].state == "missing"
+
+
+def test_a_home_that_is_a_file_is_told(states, tmp_path):
+    (tmp_path / "home").write_bytes(b"")
+    assert states()["Athlete's folder"].state == "broken"
+
+
+def test_wrong_settings_are_told_and_the_rest_is_looked_at(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RUN_TRACKER_UNITS", "banana")
+    monkeypatch.setenv("RUN_TRACKER_TIME_ZONE", "Nowhere/Land")
+    with patient(tmp_path / "home") as (app, mistakes):
+        checks = examine(app, mistakes)
+    wrong = [check.found for check in checks if check.what == "Settings"]
+    assert len(wrong) == 2
+    assert "km or miles" in wrong[0]
+    assert "Nowhere/Land" in wrong[1]
+    assert "units: km" in checks[-1].found
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://me:word@host.example:8443/v1?k=word", "at https://host.example:8443/v1,"),
+        ("me:word@host.example/v1", "no address"),
+        ("http://[word", "no address"),
+    ],
+)
+def test_a_password_in_a_server_s_address_is_not_shown(states, url, shown):
+    found = states(openai_base_url=url)["Language model"].found
+    assert shown in found
+    assert "word" not in found
 
 
 @pytest.mark.parametrize(("mode", "state"), [(0o600, "ok"), (0o644, "broken")])

@@ -213,9 +213,10 @@ def rebuild(*, as_json: bool) -> None:
 @as_json
 def doctor(*, as_json: bool) -> None:
     """Tell what is configured, what is missing, and what to do."""
-    from run_tracker.doctor import examine
+    from run_tracker.doctor import examine, patient
 
-    checks = examine(make_app(click.get_current_context().obj))
+    with patient(click.get_current_context().obj) as (app, mistakes):
+        checks = examine(app, mistakes)
     if as_json:
         print_json([{"what": c.what, "state": c.state, "found": c.found, "advice": c.advice} for c in checks])
     else:
