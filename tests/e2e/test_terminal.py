@@ -49,6 +49,12 @@ def home(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def narrow(home):
+    seen("--home", home / "narrow", "import", home / "files")
+    return home / "narrow"
+
+
 def test_an_import_shows_a_bar_and_then_what_became_of_the_files(home):
     out = seen("--home", home / "athlete", "import", home / "files")
     assert "Importing" in out
@@ -66,7 +72,40 @@ def test_runs_and_today_are_drawn(home):
     assert "**" not in today
 
 
-def test_a_narrow_terminal_still_shows_every_run(home):
-    seen("--home", home / "narrow", "import", home / "files")
-    out = DRAWING.sub("", seen("--home", home / "narrow", "runs", "--until", "2026-11-10", width=60))
-    assert out.count("2026-1") >= 3
+@pytest.mark.parametrize(
+    ("width", "head"),
+    [
+        (130, "Date Distance Duration Pace Heart rate What Id"),
+        (80, "Date Distance Duration Pace Heart rate Id"),
+        (60, "Date Distance Duration Pace Id"),
+        (40, "Date Distance Duration Pace"),
+    ],
+)
+def test_a_narrow_terminal_shows_every_run_on_a_line_of_its_own(narrow, width, head):
+    first, *lines = DRAWING.sub("", seen("--home", narrow, "runs", "--until", "2026-11-10", width=width)).splitlines()
+    assert " ".join(first.split()) == head
+    assert len(lines) >= 3
+    assert all(len(line) <= width and "2026-1" in line and re.search(r"\d:\d\d /km", line) for line in lines)
+
+
+def test_no_number_is_cut_where_nothing_fits(narrow):
+    lines = DRAWING.sub("", seen("--home", narrow, "runs", "--until", "2026-11-10", width=20)).splitlines()
+    assert all(re.fullmatch(r"2026-11-\d\d +[\d.]+ km +[\d:]+ +\d:\d\d /km *", line) for line in lines[1:])
+
+
+def test_a_link_in_a_title_shows_as_it_is_written(home):
+    title = "[here](http://evil.example) :smile: [red]"
+    path = home / "titled.gpx"
+    path.write_text(
+        f"""<gpx xmlns="http://www.topografix.com/GPX/1/1" version="1.1"><trk><name>{title}</name><type>running</type>
+        <trkseg><trkpt lat="50" lon="8"><time>2026-11-20T07:00:00Z</time></trkpt>
+        <trkpt lat="50.01" lon="8"><time>2026-11-20T07:06:00Z</time></trkpt></trkseg></trk></gpx>""",
+        encoding="utf-8",
+    )
+    out = seen("--home", home / "titled", "inspect", path)
+    assert title in DRAWING.sub("", out)
+    assert "\x1b]8;" not in out
+    seen("--home", home / "titled", "import", path)
+    listed = seen("--home", home / "titled", "runs", "--until", "2026-11-21", width=130)
+    assert ":smile:" in listed
+    assert "[red]" in listed

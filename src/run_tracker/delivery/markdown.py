@@ -36,7 +36,7 @@ def decided_by(prescription: Prescription, text: Text) -> str:
     )
     notes = [attempt.note for attempt in prescription.attempts[-1:] if attempt.note]
     told = [*failures, *notes, f"Decided by {who}, reviewed by the safety rules."]
-    if exchanges:
+    if any(exchange.input_tokens or exchange.output_tokens for exchange in exchanges):
         told.append(_cost(exchanges))
     return " ".join(told)
 
@@ -49,13 +49,14 @@ def _workout(workout: Workout, text: Text) -> list[str]:
         f"- **Duration**: {'about ' + about(workout.duration_s) if workout.duration_s else 'none'}",
     ]
     if len(workout.steps) > 1:
-        lines += ["- **Session**:", *(f"  - {_part(part, text)}" for part in workout.steps)]
+        lines += ["- **Session**:", *(f"  - {_part(part, workout, text)}" for part in workout.steps)]
     return lines
 
 
-def _part(part: Step | Repeat, text: Text) -> str:
+def _part(part: Step | Repeat, workout: Workout, text: Text) -> str:
     name = ROLES.get(part.role) if isinstance(part, Step) else None
-    return f"{name}: {text.part(part)}" if name else text.part(part)
+    told = text.part(part, workout.kind)
+    return f"{name}: {told}" if name else told
 
 
 def _why(attempt: Attempt, text: Text) -> str:

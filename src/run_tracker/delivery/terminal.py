@@ -1,7 +1,8 @@
 """The terminal: tables and Markdown drawn by rich where somebody looks, plain Markdown in a pipe."""
 
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
 from typing import Any
@@ -11,9 +12,16 @@ import click
 from run_tracker.coaching.state import AthleteState
 from run_tracker.delivery.record import speed
 from run_tracker.delivery.text import Text, clock, duration
-from run_tracker.model import Activity, LogEntry, local_time
+from run_tracker.model import Activity, Lap, LapTrigger, LogEntry, local_time
 
 Row = Sequence[str]
+Narrower = Sequence[tuple[str, Row | None]]  # what to do in turn until a table fits: a column's shorter cells, or none
+Table = tuple[Row, list[Row], Narrower]
+WORDS = frozenset({"What", "Fact", "From"})  # columns that may be folded; a number never is
+FOLDED_AT = 16  # cells that a folded column needs to be worth showing
+GAP = 2  # cells between columns
+TRIGGERS = {LapTrigger.DISTANCE: "auto", LapTrigger.TIME: "auto", LapTrigger.MANUAL: "manual"}
+MARKUP = re.compile(r"([\\`*_\[\]<>~|])")
 NUMBERS = frozenset({"Lap", "Distance", "Duration", "Time", "Pace", "Heart rate", "Value"})  # aligned to the right
 PLAIN_LINES = 10  # how often a progress that nobody watches is told
 
@@ -26,31 +34,65 @@ def show(markdown: str) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    Console().print(Markdown(markdown))
+    Console().print(Markdown(markdown, hyperlinks=False))  # a link shows where it leads
 
 
-def show_table(head: Row, rows: Sequence[Row]) -> None:
-    """Print a table: drawn on a terminal, Markdown in a pipe."""
+def show_table(head: Row, rows: Sequence[Row], narrower: Narrower = ()) -> None:
+    """Print a table: drawn on a terminal, with as many columns as fit, Markdown in a pipe."""
     if not sys.stdout.isatty():
         lines = [head, ["---"] * len(head), *rows]
         click.echo("\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines))
         return
     from rich.console import Console
-    from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text as Words
 
+    console = Console()
+    columns = fitting(head, rows, narrower, console.width)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in head:
-        table.add_column(name, justify="right" if name in NUMBERS else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*map(escape, row))
-    Console().print(table)
+    for name in columns:
+        justify: Any = "right" if name in NUMBERS else "left"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name not in WORDS)
+    for row in zip(*columns.values(), strict=True):
+        table.add_row(*map(Words, row))
+    console.width = max(console.width, _width(columns))  # a number too wide for the terminal is not cut
+    console.print(table)
 
 
-def runs_table(log: Sequence[LogEntry], text: Text, zone: tzinfo | None) -> tuple[Row, list[Row]]:
+def fitting(head: Row, rows: Sequence[Row], narrower: Narrower, width: int) -> dict[str, Row]:
+    """Return a table's columns by name, shortened and then left out in the order of `narrower` until they fit."""
+    columns: dict[str, Row] = {name: [row[place] for row in rows] for place, name in enumerate(head)}
+    for name, shorter in narrower:
+        if _width(columns) <= width:
+            break
+        if shorter is None:
+            del columns[name]
+        else:
+            columns[name] = shorter
+    return columns
+
+
+def _width(columns: Mapping[str, Row]) -> int:
+    """Return how many cells of a terminal a table needs; columns of words can be folded."""
+    from rich.cells import cell_len
+
+    widest = {name: max(map(cell_len, (name, *cells))) for name, cells in columns.items()}
+    needed = (min(width, FOLDED_AT) if name in WORDS else width for name, width in widest.items())
+    return sum(needed) + GAP * (len(columns) - 1)
+
+
+def runs_table(log: Sequence[LogEntry], text: Text, zone: tzinfo | None) -> Table:
     """Return the list of runs as a table."""
     head = ["Date", "Distance", "Duration", "Pace", "Heart rate", "What", "Id"]
-    return head, [_run(entry, text, zone) for entry in log]
+    narrower: Narrower = [
+        ("Duration", [clock(entry.activity.timer_s) for entry in log]),
+        ("What", None),
+        ("Date", [f"{entry.day:%a %Y-%m-%d}" for entry in log]),
+        ("Heart rate", None),
+        ("Id", None),
+        ("Date", [str(entry.day) for entry in log]),
+    ]
+    return head, [_run(entry, text, zone) for entry in log], narrower
 
 
 def _run(entry: LogEntry, text: Text, zone: tzinfo | None) -> Row:
@@ -80,13 +122,13 @@ def activity_markdown(activity: Activity, text: Text, zone: tzinfo | None) -> st
         "Heart rate": _number(activity.heart_rate_bpm, "bpm") + _most(activity.max_heart_rate_bpm),
         "Cadence": _number(activity.cadence_spm, "spm"),
         "Ascent": text.height(activity.ascent_m) if activity.ascent_m is not None else "",
-        "Watch": " ".join(filter(None, (device.manufacturer, device.product))) if device else "",
+        "Watch": harmless(" ".join(filter(None, (device.manufacturer, device.product)))) if device else "",
     }
-    title = f"**{plain_line(activity.title)}**\n\n" if activity.title else ""
+    title = f"**{harmless(activity.title)}**\n\n" if activity.title else ""
     return title + "\n".join(f"- **{name}**: {value}" for name, value in lines.items() if value)
 
 
-def laps_table(activity: Activity, text: Text) -> tuple[Row, list[Row]]:
+def laps_table(activity: Activity, text: Text) -> Table:
     """Return an activity's laps as the watch shows them."""
     head = ["Lap", "Distance", "Time", "Pace", "Heart rate", "Kind"]
     rows: list[Row] = [
@@ -96,26 +138,38 @@ def laps_table(activity: Activity, text: Text) -> tuple[Row, list[Row]]:
             clock(lap.timer_s),
             text.pace(speed(lap.distance_m, lap.timer_s)),
             _number(lap.heart_rate_bpm, "bpm"),
-            " ".join(word.value for word in (lap.intensity, lap.trigger) if word),
+            _kind(lap, followed=bool(activity.steps)),
         ]
         for number, lap in enumerate(activity.laps, start=1)
     ]
-    return head, rows
+    return head, rows, [("Kind", None), ("Heart rate", None)]
 
 
-def facts_table(state: AthleteState, text: Text) -> tuple[Row, list[Row]]:
+def _kind(lap: Lap, *, followed: bool) -> str:
+    """Return what a lap was: its intensity in a workout that was followed, else only what ended it."""
+    if followed and lap.intensity:  # on a free run some watches call every lap an interval
+        return lap.intensity.value
+    return TRIGGERS.get(lap.trigger, "") if lap.trigger else ""
+
+
+def facts_table(state: AthleteState, text: Text) -> Table:
     """Return every fact of a day as a table."""
     head = ["Fact", "Value", "Unit", "Since", "Until", "From"]
     rows: list[Row] = [
         [fact.id, text.fact(fact), fact.unit, str(fact.since), str(fact.until), _sources(fact.activities)]
         for fact in state.facts.values()
     ]
-    return head, rows
+    return head, rows, [("From", None), ("Unit", None), ("Since", None), ("Until", None)]
 
 
 def plain_line(words: str) -> str:
     """Return outside text as one harmless line: no control characters, no escape sequences, no line breaks."""
     return "".join(letter if letter.isprintable() else " " for letter in words).strip()
+
+
+def harmless(words: str) -> str:
+    """Return outside text as one line that Markdown shows as it is: no emphasis, no links."""
+    return MARKUP.sub(r"\\\1", plain_line(words))
 
 
 @contextmanager
