@@ -1,6 +1,8 @@
 """The terminal's door: parse, call the app, show."""
 
+import io
 import json
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from run_tracker.model import Activity
 
 DAYS_LISTED = 7
+YEARS = range(1990, 2101)  # before them no watch recorded, after them no calendar of ours was tried
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
@@ -31,22 +34,41 @@ class Day(click.ParamType[date]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the date; fails with what a date looks like."""
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
+            day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no date. Write it as 2026-11-22.", param, ctx)
+        if day.year not in YEARS:
+            self.fail(f"{day} is too far away. Name a day from {YEARS[0]} to {YEARS[-1]}.", param, ctx)
+        return day
 
 
 class Door(click.Group):
-    """A group that turns our errors into a message and an exit code: 1 for our errors, 2 for wrong usage."""
+    """A group that turns what can go wrong into a message and an exit code: 2 for wrong usage, 1 for the rest."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # what this terminal has no letter for becomes a question mark
         try:
             return super().invoke(ctx)
         except UsageMistake as error:
             raise click.UsageError(str(error), ctx) from error
         except RunTrackerError as error:
             raise click.ClickException(str(error)) from error
+        except sqlite3.OperationalError as error:
+            advice = "Check the free space and who may write to the athlete's folder; `run-tracker doctor` names it."
+            raise click.ClickException(f"The database cannot be used: {error}. {advice}") from error
+        except sqlite3.DatabaseError as error:
+            advice = "`run-tracker rebuild` makes it again from the archive."
+            raise click.ClickException(f"The database is damaged: {error}. {advice}") from error
+        except BrokenPipeError:
+            raise  # whoever read has read enough: click ends quietly
+        except OSError as error:
+            where, why = error.filename or "A file", error.strerror or error
+            raise click.ClickException(
+                f"{where} cannot be used: {why}. Check the path, who may write there, and the free space.",
+            ) from error
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -91,6 +113,8 @@ def import_(paths: tuple[Path, ...], *, as_json: bool) -> None:
     with opened() as app, progress("Importing") as advance:
         report = app.import_history(paths, advance)
     show_report(report, as_json=as_json)
+    if report.bad and not report.imported + report.other_sports + report.already_there:
+        sys.exit(1)
 
 
 @main.command()
@@ -136,6 +160,7 @@ def inspect(file: Path, *, as_json: bool) -> None:
     """Show a file that is not imported: the same as `show`, and what is wrong with it."""
     from run_tracker.app import read_file
     from run_tracker.delivery.record import decoded_record
+    from run_tracker.delivery.terminal import plain_line
 
     decoded = read_file(file)
     with opened() as app:
@@ -145,7 +170,7 @@ def inspect(file: Path, *, as_json: bool) -> None:
         for recording in decoded.recordings:
             show_activity(app, recording.activity)
         for flaw in decoded.flaws:
-            click.echo(f"Note: {flaw}", err=True)
+            click.echo(f"Note: {plain_line(str(flaw))}", err=True)
 
 
 @main.command()
@@ -263,6 +288,8 @@ def show_report(report: "Report", *, as_json: bool) -> None:
     """Print what became of every file: JSON, or a few lines that put like beside like."""
     from dataclasses import asdict
 
+    from run_tracker.delivery.terminal import plain_line
+
     if as_json:
         print_json(asdict(report))
         return
@@ -275,7 +302,7 @@ def show_report(report: "Report", *, as_json: bool) -> None:
         reasons.setdefault(bad.reason, []).append(bad.name)
     for reason, names in reasons.items():
         more = f" and {len(names) - 1} more (--json lists them)" if len(names) > 1 else ""
-        click.echo(f"  not taken: {names[0]}{more}: {reason}")
+        click.echo(f"  not taken: {plain_line(names[0])}{more}: {plain_line(reason)}")
     if report.flawed:
         click.echo(f"  {len(report.flawed)} taken although something was wrong with them (--json tells what)")
     if report.ignored:
@@ -306,7 +333,8 @@ def nothing_newer(app: "App", until: date) -> str:
 
 def print_json(value: Any) -> None:
     """Print JSON, readable and in UTF-8."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_json_value))
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=_json_value)
+    click.echo(text.encode(errors="replace"))
 
 
 def _json_value(value: Any) -> Any:
