@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
-from run_tracker.analysis.paces import THRESHOLD, VALID_S, Fitness, daniels_gilbert, fitness, speed_at
+from run_tracker.analysis.paces import THRESHOLD, VALID_S, Fitness, daniels_gilbert, fitness, speed_at, usual_speed
 from run_tracker.analysis.training import LONG_RUN_S, between, runs_of
 from run_tracker.model import HEART_RATE_BAND_BPM, SPEED_BAND_MPS, LogEntry
 
@@ -15,6 +16,8 @@ HEART_S, HEART_SHARE = 1200.0, 0.90  # convention: twenty minutes at 90 % of the
 SWING_S, SWING_MEAN = 240.0, 0.82  # convention: four minutes there, below 82 % on average: repetitions, hills
 CALM_S, CALM_SHARE = 300.0, 0.85  # convention: who spends less above 85 % of it was not at threshold
 RACE_M, RACE_RATIO = 4800.0, 1.03  # convention: a parkrun measured short, and within 3 % of the best predicted
+FURTHEST_M = 40_000.0  # convention: nobody trains this far, so it is a race however long it took
+STANDS_OUT = 1.06  # convention: times the usual speed; by speed alone nothing slower is hard
 HEART_DAYS = 365
 TOP_SHARE, TOP_S = 0.001, 60.0  # the highest heart rate is held for a thousandth of the year, and a minute at least
 TELLING_SHARE = 0.87  # convention: where the median is closer to the top, the runner never showed the top
@@ -26,29 +29,32 @@ class Yardstick:
 
     fitness: Fitness | None
     threshold_mps: float | None
+    usual_mps: float  # 0 where no run is long enough to say
     max_heart_rate_bpm: float | None
 
 
 def yardstick(log: Sequence[LogEntry], day: date) -> Yardstick:
-    """Return what runs are measured by on `day`: the threshold speed of the day, the highest heart rate of the year."""
+    """Return what runs are measured by on `day`: threshold and usual speed, the year's highest heart rate."""
     estimate = fitness(log, day)
     return Yardstick(
         fitness=estimate,
         threshold_mps=None if estimate is None else speed_at(THRESHOLD * estimate.value),
+        usual_mps=usual_speed(log, day),
         max_heart_rate_bpm=max_heart_rate(between(runs_of(log), day - timedelta(days=HEART_DAYS - 1), day)),
     )
 
 
 def is_hard(run: LogEntry, by: Yardstick) -> bool:
     """
-    Tell whether a run was hard, by speed or by heart rate: it takes a day to recover from.
+    Tell whether a run was hard, as a race, by speed or by heart rate: it takes a day to recover from.
 
     By heart rate: twenty minutes above 90 % of the highest, or four in a run that stayed below 82 % on average, as
     repetitions and hills do. By speed: five minutes in all above 106 % of threshold speed, or ten above 97 %, or a
     whole run of fifteen or more at 95 % on average; a heart rate above 85 % for less than five minutes clears a run
-    of the last two. All these numbers are convention. Speed is not adjusted for hills.
+    of the last two. As easy running of an even pace is no best effort, no speed is hard that is not 6 % above the
+    median of the last four months. All these numbers are convention. Speed is not adjusted for hills.
     """
-    return _hard_by_heart_rate(run, by) or _hard_by_speed(run, by)
+    return is_race_like(run, by) or _hard_by_heart_rate(run, by) or _hard_by_speed(run, by)
 
 
 def _hard_by_heart_rate(run: LogEntry, by: Yardstick) -> bool:
@@ -62,19 +68,27 @@ def _hard_by_heart_rate(run: LogEntry, by: Yardstick) -> bool:
 def _hard_by_speed(run: LogEntry, by: Yardstick) -> bool:
     if by.threshold_mps is None:
         return False
-    if _moving_s(run, FAST_SHARE * by.threshold_mps) >= FAST_S:
+    if _moving_s(run, _level_mps(FAST_SHARE, by.threshold_mps, by)) >= FAST_S:
         return True
     beating_s = _beating_s(run, by, CALM_SHARE)
     if beating_s is not None and beating_s < CALM_S:
         return False
-    timer_s, steady_mps = run.activity.timer_s, STEADY_SHARE * by.threshold_mps
+    timer_s, steady_mps = run.activity.timer_s, max(STEADY_SHARE * by.threshold_mps, STANDS_OUT * by.usual_mps)
     if timer_s >= STEADY_S and run.activity.distance_m >= steady_mps * timer_s:
         return True
-    return _moving_s(run, HARD_SHARE * by.threshold_mps) >= HARD_S
+    return _moving_s(run, _level_mps(HARD_SHARE, by.threshold_mps, by)) >= HARD_S
+
+
+def _level_mps(share: float, threshold_mps: float, by: Yardstick) -> float:
+    """Return a share of threshold speed; where the usual speed is as high, what stands out above its whole band."""
+    edge_mps = ceil(by.usual_mps / SPEED_BAND_MPS) * SPEED_BAND_MPS
+    return max(share * threshold_mps, STANDS_OUT * by.usual_mps, edge_mps)
 
 
 def is_race_like(run: LogEntry, by: Yardstick) -> bool:
-    """Tell whether a whole run of 4.8 km or more took no more than 1.03 times the best predicted (convention)."""
+    """Tell whether a run of 4.8 km took no more than 1.03 times the best predicted, or was of 40 km (convention)."""
+    if run.activity.distance_m >= FURTHEST_M:
+        return True
     seconds = run.activity.elapsed_s / RACE_RATIO  # the clock of a race does not stop
     if by.fitness is None or run.activity.distance_m < RACE_M or not VALID_S[0] <= seconds <= VALID_S[1]:
         return False

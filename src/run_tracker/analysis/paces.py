@@ -93,23 +93,29 @@ def training_speeds(fitness: float) -> TrainingSpeeds:
 
 def fitness(log: Sequence[LogEntry], day: date) -> Fitness | None:
     """
-    Estimate the fitness on `day` from the runs of the last 120 days; None with fewer than three usable ones.
+    Estimate the fitness on `day` from the 120 days up to the last run; None with fewer than three usable ones.
 
     Each run shows at least the value of its best effort of 5 to 120 minutes, or of the whole of it. The best run
     counts, but no more than 3 % above the second best: one broken recording shall not make a runner fast. As many
     runners never run hard, the median speed of their runs is taken to be easy, 75 % of what they could: this lifts
-    the estimate by no more than 15 % (75 and 15 are convention). It fails for who races every run, or runs hills.
+    the estimate by no more than 15 % (75 and 15 are convention). It fails for who races every run, or runs hills, and
+    does not say what a break has cost since: see layoff.
     """
-    runs = between(runs_of(log), day - timedelta(days=FITNESS_DAYS - 1), day)
+    runs = _latest(log, day)
     shown = sorted(((value, run.id) for run in runs if (value := _shown(run)) is not None), reverse=True)
     if len(shown) < FEWEST_RUNS:
         return None
     (best, best_id), (second, second_id) = shown[:2]
     best = min(best, TRUST * second)
-    easy = min(_from_easy_running(runs), EASY_TRUST * best)
+    easy = min(oxygen_cost(_median_speed(runs)) / EASY_SHARE, EASY_TRUST * best)
     if easy > best:
         return Fitness(value=easy, activities=tuple(sorted(run_id for _, run_id in shown)))
     return Fitness(value=best, activities=(best_id, second_id))
+
+
+def usual_speed(log: Sequence[LogEntry], day: date) -> float:
+    """Return the median speed (m/s) of the runs that fitness rests on; 0 where none is long enough to say."""
+    return _median_speed(_latest(log, day))
 
 
 def _shown(run: LogEntry) -> float | None:
@@ -125,7 +131,14 @@ def _shown(run: LogEntry) -> float | None:
     return max((value for value in values if low <= value <= high), default=None)
 
 
-def _from_easy_running(runs: Sequence[LogEntry]) -> float:
-    """Return the fitness of a runner whose median run is easy; 0 where no run is long enough to say."""
+def _latest(log: Sequence[LogEntry], day: date) -> list[LogEntry]:
+    """Return the runs of the 120 days up to the last run: rest alone shall change no estimate."""
+    runs = [run for run in runs_of(log) if run.day <= day]
+    last = max((run.day for run in runs), default=day)
+    return between(runs, last - timedelta(days=FITNESS_DAYS - 1), last)
+
+
+def _median_speed(runs: Sequence[LogEntry]) -> float:
+    """Return the median speed of the runs, m/s; 0 where none is long enough to say."""
     speeds = [run.activity.distance_m / run.activity.timer_s for run in runs if run.activity.timer_s >= EASY_RUN_S]
-    return oxygen_cost(median(speeds)) / EASY_SHARE if speeds else 0.0
+    return median(speeds) if speeds else 0.0

@@ -19,7 +19,7 @@ MINUTE_S = 60.0
 ROUND_M, FINE_M, WORTH = 500.0, 100.0, 0.94  # nobody sets out for an odd number of metres, or of minutes;
 ROUND_S, FINE_S, FINE_BELOW_S = 300.0, 60.0, 1_800.0  # but where runs are short, half a kilometre is a large step
 PACE_BAND = 0.015  # to either side of a speed: what a runner can hold and a watch can tell
-STEADY_BAND = 0.04  # around the speed of the usual run where nothing better is known
+STEADY_BAND, STEADY_DAYS = 0.04, 28  # around the speed of the usual run where nothing better is known, nor a break
 WALKING_WEEK_M = 15_000.0  # who runs this much needs no walking breaks
 LONG_RUN_RATIO = 1.25  # of the usual run: the long run of who has none yet
 LONG_RUN_KEPT = 0.9  # of the longest run of four weeks: one week without a long run does not shorten the next
@@ -46,9 +46,7 @@ class Body:
     takes_walks: bool  # begins, or begins again
     week_m: float
     runs_a_week: float
-    run_m: (
-        float  # the usual run, or what the usual week takes; on the way back from a break, as much of it as is allowed
-    )
+    run_m: float  # the usual run, or what the usual week takes; on the way back from a break, what is allowed of it
     long_m: float  # the usual long run
     most_m: float  # no run may be longer,
     most_easy_m: float  # no run between the hard ones than this,
@@ -160,7 +158,8 @@ def _targets(state: AthleteState) -> dict[Effort, Target]:
     found = {}
     slow, fast = state.get("speed.easy_slow"), state.get("speed.easy_fast")
     usual_m, usual_s = state.get("typical_run.distance"), state.get("typical_run.duration")
-    if (slow is None or fast is None) and usual_m and usual_s:
+    recent = (state.get("days_since.last_run") or 0.0) <= STEADY_DAYS and not returning(state)
+    if recent and (slow is None or fast is None) and usual_m and usual_s:
         slow, fast = usual_m / usual_s * (1 - STEADY_BAND), usual_m / usual_s * (1 + STEADY_BAND)
     if slow is not None and fast is not None and fast >= RUNNING_MPS:
         found[Effort.EASY] = Target(effort=Effort.EASY, low_mps=slow, high_mps=fast)

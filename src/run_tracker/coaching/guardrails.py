@@ -28,12 +28,16 @@ FIRST_RUN_KINDS = frozenset({Kind.RUN_WALK, Kind.RECOVERY, Kind.EASY})
 WEEK_FACTOR = 1.30
 NOVICE_DAYS = 365  # a first year of running
 NOVICE_RISE_M = 10_000.0
+SHORT_RUN_M, SHORT_RUN_SHARE, SHORT_RUN_DAYS = 3_000.0, 0.5, 2  # short, of the usual run, days after the last
+SHORT_RUN_KINDS = frozenset({Kind.RECOVERY, Kind.EASY})
 SMALL_WEEK_M = 12_000.0  # three short runs: a rise in per cent means nothing below this
 LONG_RUN_SHARE = 0.35
 LONG_RUN_SHARE_OF_FEW = 0.50
 FEW_RUNS_A_WEEK = 3
 LONG_S = 90 * MINUTE_S  # whatever it is called
 LONGEST_S = 180 * MINUTE_S
+RACE_DAYS = (("marathon", 14, 14), ("half_marathon", 7, 7), ("ten_kilometres", 3, 0))
+"""Days after a race of at least this distance with nothing hard, and with no long run."""
 FRESH_DAYS = 5  # old enough for a break that the records do not show
 
 
@@ -168,8 +172,13 @@ def return_and_start(workout: Workout, state: AthleteState) -> Iterator[Breach]:
 
 
 def week(workout: Workout, state: AthleteState) -> Iterator[Breach]:
-    """S10: seven days stay within thirty per cent of the usual week; in a first year within ten kilometres too."""
-    if not workout.is_run:
+    """
+    S10: seven days stay within thirty per cent of the usual week; in a first year within ten kilometres too.
+
+    A short easy run is allowed all the same two days after the last (a house limit: half the usual run, and three
+    kilometres at most), as a heavy week shall not become a break.
+    """
+    if not workout.is_run or _is_short(workout, state):
         return
     baseline, done = _baseline(state), state.get("last_7_days.distance")
     allowed = WEEK_FACTOR * baseline
@@ -180,12 +189,25 @@ def week(workout: Workout, state: AthleteState) -> Iterator[Breach]:
     yield from _above(total, max(allowed, SMALL_WEEK_M), "m", says)
 
 
+def _is_short(workout: Workout, state: AthleteState) -> bool:
+    """Tell whether a run is so short and easy, and so long after the last, that no week is too heavy for it."""
+    if workout.kind not in SHORT_RUN_KINDS or workout.is_hard:
+        return False
+    most_m = min(SHORT_RUN_M, SHORT_RUN_SHARE * (state.get("typical_run.distance") or 0.0))
+    rested = (state.get("days_since.last_run") or 0.0) >= SHORT_RUN_DAYS
+    return rested and workout.distance_m <= most_m + TOLERANCE
+
+
+def _is_long(workout: Workout) -> bool:
+    return workout.kind is Kind.LONG or (workout.is_run and workout.duration_s >= LONG_S)
+
+
 def long_run(workout: Workout, state: AthleteState) -> Iterator[Breach]:
     """S12: a long run is at most about a third of the week, half of it for who runs rarely, and three hours."""
     says = "No training run is this long."
     if workout.is_run:
         yield from _above(workout.duration_s, LONGEST_S, "s", says)
-    if workout.kind is not Kind.LONG and (not workout.is_run or workout.duration_s < LONG_S):
+    if not _is_long(workout):
         return
     runs = state.get("typical_week.runs")
     share = LONG_RUN_SHARE_OF_FEW if runs is not None and round(runs) <= FEW_RUNS_A_WEEK else LONG_RUN_SHARE
@@ -194,8 +216,21 @@ def long_run(workout: Workout, state: AthleteState) -> Iterator[Breach]:
     yield from _above(workout.distance_m, share * total, "m", "The long run is too large a part of the week.")
 
 
+def after_a_race(workout: Workout, state: AthleteState) -> Iterator[Breach]:
+    """S15: nothing hard or long in the 14 days after a marathon and 7 after a half, nothing hard in 3 after 10 km."""
+    for race, easy_days, no_long_days in RACE_DAYS:
+        since = state.get(f"days_since.{race}")
+        for is_meant, days, says in (
+            (workout.is_hard, easy_days, "A race this long is too fresh for hard work."),
+            (_is_long(workout), no_long_days, "A race this long is too fresh for a long run."),
+        ):
+            if is_meant and since is not None and since <= days:
+                seen, allowed = Quantity(value=since, unit="day"), Quantity(value=days + 1, unit="day")
+                yield Breach(says=says, seen=seen, allowed=allowed)
+
+
 def freshness(workout: Workout, state: AthleteState) -> Iterator[Breach]:
-    """Nothing hard without news: advice is no fresher than the newest activity."""
+    """Nothing hard is asked where the newest activity of any sport is more than five days old."""
     age = state.get("freshness.newest_activity")
     if not workout.is_hard or (age is not None and age <= FRESH_DAYS):
         return
@@ -252,6 +287,13 @@ GUARDRAILS = (
         source=CONVENTION,
         certainty="convention",
         check=long_run,
+    ),
+    Guardrail(
+        id="S15",
+        title="A race is recovered from by its length",
+        source=CONVENTION,
+        certainty="convention",
+        check=after_a_race,
     ),
     Guardrail(
         id="freshness",

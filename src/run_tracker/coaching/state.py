@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import chain
 from statistics import mean
 
-from run_tracker.analysis.effort import Yardstick, is_hard, is_long_hard, is_race_like, yardstick
+from run_tracker.analysis.effort import FURTHEST_M, Yardstick, is_hard, is_long_hard, is_race_like, yardstick
 from run_tracker.analysis.layoff import Layoff, breaks, layoff
 from run_tracker.analysis.paces import training_speeds
 from run_tracker.analysis.training import (
@@ -56,6 +56,9 @@ FACTS: Mapping[str, str] = {
     "days_since.long_hard_session": "days since the last race or long hard run",
     "days_since.long_run": "days since the last long run",
     "days_since.race": "days since the last race-like run",
+    "days_since.ten_kilometres": "days since the last race-like run of 9 km or more",
+    "days_since.half_marathon": "days since the last race-like run of 20 km or more",
+    "days_since.marathon": "days since the last run of 40 km or more",
     "last_run.distance": "distance of the last run",
     "last_run.duration": "duration of the last run",
     "last_run.speed": "mean speed of the last run",
@@ -64,15 +67,15 @@ FACTS: Mapping[str, str] = {
     "layoff.days_back": "days since the first run after that break; zero when today's would be the first",
     "layoff.fraction": "share of the usual run that is allowed today after that break",
     "layoff.usual_run": "mean distance of the runs before that break",
-    "history.runs": "number of runs known",
-    "history.days": "days since the first run known",
+    "history.runs": "number of runs known of the last 400 days",
+    "history.days": "days since the first run known of the last 400 days",
     "speed.easy_slow": "slow end of easy running",
     "speed.easy_fast": "fast end of easy running",
     "speed.marathon": "marathon speed",
     "speed.threshold": "threshold speed: about an hour all out",
     "speed.interval": "interval speed: about ten minutes all out",
     "speed.repetition": "repetition speed, for short fast stretches with full rests",
-    "fitness.daniels_gilbert": "fitness by the Daniels-Gilbert formula",
+    "fitness.daniels_gilbert": "fitness by the Daniels-Gilbert formula, less what a break has cost",
     "habit.long_run_weekday": "the weekday the long run is usually done on",
     "other_sports.last_7_days": "number of activities that are no runs in the seven days that end today",
     "freshness.newest_activity": "days since the newest activity of any sport",
@@ -99,6 +102,8 @@ _UNITS = {
 }
 _GROUP_UNITS = {"days_since": "day", "speed": "m/s"}
 _WINDOWS = (7, 28, 30, 365)
+_RACES_M = {"ten_kilometres": 9_000.0, "half_marathon": 20_000.0, "marathon": FURTHEST_M}  # measured short, at least
+_SPEEDS_DAYS = 28  # convention: who has not run for longer learns no speeds from what was
 
 Span = tuple[date, date]
 
@@ -215,13 +220,17 @@ def _usual(seen: _Seen) -> Iterator[Fact]:
 
 def _since(seen: _Seen) -> Iterator[Fact]:
     """Yield the days since things happened last, and how much history there is."""
+    races = [run for run in seen.runs if is_race_like(run, seen.by)]
     last_of: Mapping[str, Sequence[LogEntry]] = {
         "freshness.newest_activity": seen.entries,
         "days_since.last_run": seen.runs,
         "days_since.hard_session": seen.hard,
         "days_since.long_hard_session": [run for run in seen.runs if is_long_hard(run, seen.by)],
         "days_since.long_run": seen.long,
-        "days_since.race": [run for run in seen.runs if is_race_like(run, seen.by)],
+        "days_since.race": races,
+    } | {
+        f"days_since.{name}": [race for race in races if race.activity.distance_m >= least]
+        for name, least in _RACES_M.items()
     }
     for fact_id, found in last_of.items():
         if found:
@@ -261,12 +270,13 @@ def _returning(seen: _Seen) -> Iterator[Fact]:
 
 
 def _ability(seen: _Seen) -> Iterator[Fact]:
-    """Yield the fitness and the training speeds that follow from it."""
-    if seen.by.fitness is None:
+    """Yield the fitness and the training speeds that follow from it, less what a break has cost."""
+    if seen.by.fitness is None or (seen.day - seen.runs[-1].day).days > _SPEEDS_DAYS:
         return
     used = [run for run in seen.runs if run.id in seen.by.fitness.activities]
-    speeds = training_speeds(seen.by.fitness.value)
-    yield _fact("fitness.daniels_gilbert", seen.by.fitness.value, used, _span(used))
+    value = seen.by.fitness.value * (1.0 if seen.layoff is None else seen.layoff.fitness_kept)
+    speeds = training_speeds(value)
+    yield _fact("fitness.daniels_gilbert", value, used, _span(used))
     for each in fields(speeds):
         yield _fact(f"speed.{each.name}", getattr(speeds, each.name), used, _span(used))
 

@@ -20,8 +20,10 @@ from tests.training_log import entry, steady_weeks
 
 TODAY = date(2026, 3, 1)
 THRESHOLD_MPS = 3.75
-BY_SPEED = Yardstick(fitness=Fitness(value=47.4, activities=()), threshold_mps=THRESHOLD_MPS, max_heart_rate_bpm=None)
-BY_HEART = Yardstick(fitness=None, threshold_mps=None, max_heart_rate_bpm=190)
+BY_SPEED = Yardstick(
+    fitness=Fitness(value=47.4, activities=()), threshold_mps=THRESHOLD_MPS, usual_mps=3.0, max_heart_rate_bpm=None
+)
+BY_HEART = Yardstick(fitness=None, threshold_mps=None, usual_mps=0.0, max_heart_rate_bpm=190)
 BY_BOTH = replace(BY_SPEED, max_heart_rate_bpm=190)
 
 
@@ -57,6 +59,23 @@ def test_easy_runs_are_not_hard():
     log = steady_weeks(TODAY)
     by = yardstick(log, TODAY)
     assert not any(is_hard(run, by) or is_race_like(run, by) or is_long_hard(run, by) for run in log)
+
+
+@pytest.mark.parametrize("min_per_km", [4.5, 5.0, 6.0, 7.0, 9.0])
+@pytest.mark.parametrize("km", [4, 5, 10, 15])
+def test_an_even_pace_is_not_hard_every_day(min_per_km, km):
+    log = steady_weeks(TODAY, weeks=16, pattern=(km,) * 7, min_per_km=min_per_km)
+    by = yardstick(log, TODAY)
+    assert not [run.day for run in log if is_hard(run, by)]
+    faster = entry(TODAY, km, km * min_per_km / 1.25)
+    assert is_hard(faster, yardstick([*log, faster], TODAY))
+
+
+def test_a_speed_is_hard_only_where_it_stands_out():
+    tempo = with_speed(entry(TODAY, 9, 40), (3.75, 1200), (3.25, 1200))
+    assert is_hard(tempo, BY_SPEED)
+    assert not is_hard(tempo, replace(BY_SPEED, usual_mps=3.8))
+    assert is_hard(with_heart(tempo, 175, (175, 2400)), replace(BY_BOTH, usual_mps=3.8))
 
 
 @pytest.mark.parametrize(("hard_minutes", "hard"), [(0, False), (4, False), (6, True), (20, True)])
@@ -99,7 +118,7 @@ def test_a_low_heart_rate_clears_a_run_that_only_looks_fast():
 
 def test_where_nothing_is_known_nothing_is_hard():
     nothing = yardstick([], TODAY)
-    assert nothing == Yardstick(fitness=None, threshold_mps=None, max_heart_rate_bpm=None)
+    assert nothing == Yardstick(fitness=None, threshold_mps=None, usual_mps=0.0, max_heart_rate_bpm=None)
     assert not is_hard(entry(TODAY, hard_minutes=30), nothing)
     assert not is_race_like(entry(TODAY, 10, 30), nothing)
 
@@ -109,6 +128,13 @@ def test_a_race_is_close_to_the_best_predicted(metres, ratio, race):
     minutes = race_time_s(BY_SPEED.fitness.value, metres) * ratio / 60
     assert is_race_like(entry(TODAY, metres / 1000, minutes), BY_SPEED) is race
     assert is_long_hard(entry(TODAY, metres / 1000, minutes), BY_SPEED) is race
+    assert is_hard(with_speed(entry(TODAY, metres / 1000, minutes), (3.0, 60 * minutes)), BY_SPEED) or not race
+
+
+def test_forty_kilometres_are_a_race_however_long_they_took():
+    assert not is_race_like(entry(TODAY, 39.9, 300), BY_SPEED)
+    assert is_race_like(entry(TODAY, 40, 300), BY_HEART)
+    assert is_hard(entry(TODAY, 40, 300), BY_HEART)
 
 
 @pytest.mark.parametrize(("km", "minutes"), [(4, 10), (30, 600)])

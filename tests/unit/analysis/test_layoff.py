@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from run_tracker.analysis.layoff import allowed_fraction, breaks, layoff
+from run_tracker.analysis.layoff import allowed_fraction, breaks, fitness_kept, layoff
 from tests.training_log import entry, steady_weeks
 
 TODAY = date(2026, 3, 1)
@@ -44,6 +44,20 @@ def test_longer_away_never_allows_more_and_longer_back_never_less(gap_days, long
     fraction = allowed_fraction(gap_days, days_back)
     assert 0.35 <= allowed_fraction(gap_days + longer, days_back) <= fraction
     assert fraction <= allowed_fraction(gap_days, days_back + later) <= 1
+
+
+@pytest.mark.parametrize(
+    ("gap_days", "days_back", "kept"),
+    [(0, 0, 1.0), (5, 0, 1.0), (6, 0, 0.997), (10, 7, 1.0), (15, 0, 0.97), (20, 10, 0.9775), (21, 0, 0.952)],
+)
+def test_fitness_is_lost_day_by_day_and_comes_back(gap_days, days_back, kept):
+    assert fitness_kept(gap_days, days_back) == pytest.approx(kept)
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 60), st.integers(0, 60))
+def test_longer_away_never_keeps_more_fitness_and_longer_back_never_less(gap_days, longer, days_back, later):
+    assert 0.95 < fitness_kept(gap_days + longer, 0) <= fitness_kept(gap_days, 0) <= 1
+    assert fitness_kept(gap_days, days_back) <= fitness_kept(gap_days, days_back + later) <= 1
 
 
 def test_no_runs_no_break():

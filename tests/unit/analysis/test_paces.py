@@ -17,6 +17,7 @@ from run_tracker.analysis.paces import (
     race_time_s,
     speed_at,
     training_speeds,
+    usual_speed,
 )
 from run_tracker.model import Sport
 from tests.training_log import entry, steady_weeks
@@ -102,6 +103,18 @@ def test_fewer_than_three_runs_tell_nothing():
     assert fitness(runs + rides, TODAY) is None
     assert fitness([*runs, entry(TODAY - timedelta(days=120))], TODAY) is None
     assert fitness([*runs, entry(TODAY - timedelta(days=119))], TODAY) is not None
+
+
+def test_rest_alone_changes_no_estimate():
+    log = steady_weeks(TODAY, weeks=16, pattern=(0, 8, 0, 10, 0, 6, 24))
+    assert fitness(log, TODAY + timedelta(days=110)) == fitness(log, TODAY)
+
+
+def test_the_usual_speed_is_the_median():
+    log = [entry(TODAY - timedelta(days=back), 10, minutes) for back, minutes in ((0, 40), (1, 60), (2, 50), (150, 70))]
+    assert usual_speed(log, TODAY) == pytest.approx(10 / 3)
+    assert usual_speed([entry(TODAY, 2, 10)], TODAY) == 0
+    assert usual_speed([], TODAY) == 0
 
 
 def test_walks_count_for_nothing():

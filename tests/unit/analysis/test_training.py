@@ -65,6 +65,7 @@ def test_a_week_before_the_first_run_is_not_usual():
     assert usual_weeks([], SUNDAY) == []
     assert usual_weeks([entry(*days(12))], SUNDAY) == []
     assert len(usual_weeks([entry(*days(20))], SUNDAY)) == 2
+    assert usual_weeks([entry(*days(13))], SUNDAY) == []  # one week alone comes and goes overnight
 
 
 def test_a_week_with_a_day_of_a_break_is_not_usual():

@@ -205,6 +205,25 @@ def test_s10_a_short_history_is_measured_by_its_mean_week():
     assert "S10" in broken(run(10_001), ten_days)
 
 
+@pytest.mark.parametrize(
+    ("metres", "typical", "days", "is_broken"),
+    [
+        (3_000, 8_000, 2, False),
+        (3_001, 8_000, 2, True),
+        (3_000, 8_000, 1, True),
+        (2_000, 4_000, 2, False),
+        (2_001, 4_000, 2, True),
+        (500, None, 2, True),
+        (500, 8_000, None, True),
+    ],
+)
+def test_s10_a_heavy_week_shall_not_become_a_break(metres, typical, days, is_broken):
+    heavy = {"last_7_days__distance": 90_000, "typical_run__distance": typical, "days_since__last_run": days}
+    assert ("S10" in broken(run(metres), state(**heavy))) == is_broken
+    assert "S10" in broken(run(metres, Kind.LONG), state(**heavy))
+    assert "S10" in broken(hard(metres, Kind.EASY), state(**heavy))
+
+
 def test_s10_minds_no_other_sport():
     ride = Workout(id="ride", kind=Kind.CROSS_TRAINING, name="Ride")
     assert not review(ride, state(last_7_days__distance=200_000))
@@ -241,6 +260,35 @@ def test_s12_nothing_is_longer_than_three_hours():
 def test_s12_without_a_week_there_is_no_long_run():
     athlete = state(typical_week__distance=None, last_7_days__distance=None)
     assert "S12" in broken(run(5_000, Kind.LONG), athlete)
+
+
+# S15: after races
+
+
+@pytest.mark.parametrize(("race", "last"), [("marathon", 14), ("half_marathon", 7), ("ten_kilometres", 3)])
+def test_s15_nothing_is_hard_for_so_many_days_after_a_race(race, last):
+    fact = f"days_since__{race}"
+    assert "S15" in broken(hard(), state(**{fact: 1}))
+    assert "S15" in broken(hard(), state(**{fact: last}))
+    assert "S15" not in broken(hard(), state(**{fact: last + 1}))
+    assert "S15" not in broken(run(8_000), state(**{fact: 1}))
+
+
+@pytest.mark.parametrize(("race", "last"), [("marathon", 14), ("half_marathon", 7)])
+@pytest.mark.parametrize("long", [run(8_000, Kind.LONG), run(90 * 60 * EASY_MPS)])
+def test_s15_no_run_is_long_for_so_many_days_after_a_long_race(race, last, long):
+    assert "S15" in broken(long, state(**{f"days_since__{race}": last}))
+    assert "S15" not in broken(long, state(**{f"days_since__{race}": last + 1}))
+    assert "S15" not in broken(run(89 * 60 * EASY_MPS), state(**{f"days_since__{race}": last}))
+
+
+def test_s15_ten_kilometres_keep_nobody_from_a_long_run():
+    assert "S15" not in broken(run(8_000, Kind.LONG), state(days_since__ten_kilometres=1))
+
+
+def test_s15_a_short_race_does_not_hide_a_long_one():
+    (finding,) = review(hard(), state(days_since__race=4, days_since__marathon=12))
+    assert (finding.rule, finding.seen.value, finding.allowed.value) == ("S15", 12, 15)
 
 
 # Freshness

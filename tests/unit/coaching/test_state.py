@@ -71,6 +71,26 @@ def test_hard_days_are_seen():
     assert "days_since.race" not in found
 
 
+def test_an_even_pace_is_no_hard_week():
+    found = facts(steady_weeks(SUNDAY, weeks=16, pattern=(5,) * 7, min_per_km=6))
+    assert (found["last_7_days.runs"], found["last_7_days.hard_sessions"]) == (7, 0)
+
+
+def test_races_are_told_apart_by_their_length():
+    raced = ((20, 42.2, 260), (9, 21.1, 88), (5, 10, 40), (2, 5, 19))
+    races = [entry(SUNDAY - timedelta(days=back), km, minutes) for back, km, minutes in raced]
+    found = facts([*steady_weeks(SUNDAY, min_per_km=6), *races])
+    names = ("race", "ten_kilometres", "half_marathon", "marathon")
+    assert [found[f"days_since.{name}"] for name in names] == [2, 5, 9, 20]
+    assert found["days_since.hard_session"] == 2
+
+
+def test_a_race_is_a_hard_session():
+    found = facts([*steady_weeks(SUNDAY - timedelta(days=2)), entry(SUNDAY - timedelta(days=1), 42.2, 300)])
+    assert (found["yesterday.hard_sessions"], found["last_7_days.hard_sessions"]) == (1, 1)
+    assert (found["days_since.hard_session"], found["days_since.marathon"]) == (1, 1)
+
+
 def test_a_race_is_seen():
     races = [entry(SUNDAY - timedelta(days=back), 10, 40) for back in (2, 30)]
     found = facts([*steady_weeks(SUNDAY, min_per_km=6), *races])
@@ -110,6 +130,24 @@ def test_a_break_of_eight_days_limits_the_run_and_the_week():
     assert found["layoff.usual_run"] == pytest.approx(10_000)
     assert found["baseline_week.distance"] == pytest.approx(28_000)
     assert found["typical_week.distance"] == pytest.approx(40_000)
+
+
+def test_nobody_gets_faster_by_resting():
+    log = steady_weeks(SUNDAY, weeks=20, pattern=(0, 8, 0, 10, 0, 6, 24))
+    days = [facts(log, SUNDAY + timedelta(days=back)) for back in range(45)]
+    speeds = [found.get("speed.easy_fast", 0.0) for found in days]
+    assert speeds == sorted(speeds, reverse=True)
+    assert speeds[0] == speeds[6] > speeds[7] > speeds[22] == speeds[28]
+    assert days[22]["fitness.daniels_gilbert"] == pytest.approx(0.952 * days[0]["fitness.daniels_gilbert"])
+    assert not [fact_id for fact_id in days[29] if fact_id.startswith(("speed.", "fitness."))]
+
+
+@pytest.mark.parametrize("days", [400, 401, 3000])
+def test_who_ran_long_ago_comes_back_or_begins(days):
+    log, day = steady_weeks(SUNDAY), SUNDAY + timedelta(days=days)
+    assert facts(log, day)["layoff.fraction"] == 0.35
+    seen = [run for run in log if (day - run.day).days < 400]  # as much as a coach is handed
+    assert facts(seen, day) == {"history.runs": 0}
 
 
 def test_a_long_break_leaves_no_typical_week():
@@ -192,7 +230,7 @@ def test_windows_hold_what_they_say(log):
 
 def test_every_documented_fact_can_be_had():
     log = steady_weeks(SUNDAY - timedelta(days=8))
-    races = [entry(SUNDAY - timedelta(days=back), 10, 40, heart_rate=150.0) for back in (0, 40)]
+    races = [entry(SUNDAY - timedelta(days=back), km, 4 * km, heart_rate=150.0) for back, km in ((0, 10), (40, 42))]
     assert set(facts([*log, *races])) == set(FACTS)
 
 
