@@ -69,6 +69,12 @@ def test_a_cost_that_is_not_known_is_not_made_up():
     assert prescription_record(asked, [], KM, None)["cost_usd"] is None
 
 
+def test_a_model_that_never_answered_cost_nothing_and_says_nothing_of_tokens():
+    exchange = Exchange(model="mine", prompt="p", answer="", input_tokens=0, output_tokens=0)
+    asked = after(Attempt(coach="openai", failure="It did not answer.", exchanges=(exchange,)))
+    assert "token" not in decided_by(asked, KM)
+
+
 def test_a_successor_s_note_is_told():
     noted = replace(RULES, attempts=(replace(RULES.attempts[-1], note="gpt-4o is no more."),))
     assert "gpt-4o is no more. Decided by" in decided_by(noted, KM)
