@@ -80,7 +80,9 @@ def _history(app: App) -> list[Check]:
     except NewerDatabase as error:
         return [Check(what="Database", state="broken", found=str(error), advice="Upgrade run-tracker-coach.")]
     except (StoreError, sqlite3.DatabaseError) as error:
-        return [Check(what="Database", state="broken", found=str(error), advice="run-tracker rebuild")]
+        closed = isinstance(error.__cause__ or error, sqlite3.OperationalError)
+        advice = f"See who owns {app.home} and whether the disk is full." if closed else "run-tracker rebuild"
+        return [Check(what="Database", state="broken", found=str(error), advice=advice)]
 
 
 def _counted(app: App) -> Check:

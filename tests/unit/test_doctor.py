@@ -83,6 +83,11 @@ def test_a_damaged_page_is_found(states, tmp_path):
     assert (states()["Database"].state, states()["Database"].advice) == ("broken", "run-tracker rebuild")
 
 
+def test_a_database_that_cannot_be_opened_is_not_called_damaged(states, tmp_path):
+    (tmp_path / "home" / "athlete.db").mkdir(parents=True)
+    assert "who owns" in states()["Database"].advice
+
+
 def test_a_running_import_is_nothing_broken(states, tmp_path):
     with writing(tmp_path / "home"):
         check = states()["History"]
