@@ -89,11 +89,14 @@ def try_settings(
     env_file: Path = Path(".env"),
 ) -> tuple[Settings, list[str]]:
     """Read what can be read, with defaults for the rest, and tell what was wrong."""
-    values, mistakes = {}, []
+    values: dict[str, Any] = {}
+    mistakes: list[str] = []
+    written: Mapping[str, str | None] = {}
     try:
-        told = _together(environment, _written(env_file))
+        written = _written(env_file)
     except UsageMistake as error:
-        told, mistakes = {**environment, "OPENAI_API_KEY": None}, [str(error)]
+        mistakes.append(str(error))
+    told = _together(environment, written, mistakes)
     for one in fields(Settings):
         name, read = one.metadata["name"], one.metadata["read"]
         if word := told.get(name):
@@ -129,16 +132,22 @@ def _written(env_file: Path) -> Mapping[str, str | None]:
     return dotenv_values(stream=StringIO(words), interpolate=False)
 
 
-def _together(environment: Mapping[str, str], written: Mapping[str, str | None]) -> dict[str, str | None]:
+def _together(
+    environment: Mapping[str, str],
+    written: Mapping[str, str | None],
+    mistakes: list[str],
+) -> dict[str, str | None]:
     """
-    Return both, the environment first.
+    Return both, the environment first; a key and a server that do not belong together go to `mistakes` instead.
 
     A server named in `.env` is only ever given the key that `.env` gives: a file in some folder must not be able to
-    send the runner's own key elsewhere. Raises UsageMistake where the key would come from the environment.
+    send the runner's own key elsewhere.
     """
     told = {**written, **environment}
     if "OPENAI_BASE_URL" in environment or not written.get("OPENAI_BASE_URL"):
         return told
-    if told.get("OPENAI_API_KEY") and not written.get("OPENAI_API_KEY"):
-        raise UsageMistake("OPENAI_BASE_URL is set in .env but OPENAI_API_KEY is not: put both in one place.")
-    return told | {"OPENAI_API_KEY": written.get("OPENAI_API_KEY")}
+    key = written.get("OPENAI_API_KEY")
+    if told.get("OPENAI_API_KEY") and not key:
+        mistakes.append("OPENAI_BASE_URL is set in .env but OPENAI_API_KEY is not: put both in one place.")
+        told["OPENAI_BASE_URL"] = None
+    return told | {"OPENAI_API_KEY": key}

@@ -65,7 +65,7 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path):
         read_settings({}, tmp_path / ".env")
 
 
-SERVER = "OPENAI_BASE_URL=http://elsewhere.example/v1\n"
+SERVER = "OPENAI_BASE_URL=http://elsewhere.example/v1\nRUN_TRACKER_UNITS=miles\n"
 
 
 def test_a_server_named_in_the_file_never_gets_the_key_of_the_environment(tmp_path):
@@ -75,6 +75,7 @@ def test_a_server_named_in_the_file_never_gets_the_key_of_the_environment(tmp_pa
         read_settings(mine, tmp_path / ".env")
     settings, mistakes = try_settings(mine, tmp_path / ".env")
     assert (settings.openai_base_url, settings.openai_api_key, len(mistakes)) == (None, None, 1)
+    assert settings.units == "miles"
     (tmp_path / ".env").write_text(SERVER + "OPENAI_API_KEY=theirs\n", encoding="utf-8")
     assert read_settings(mine, tmp_path / ".env").openai_api_key.reveal() == "theirs"
 
