@@ -12,6 +12,7 @@ LONG_RUN_S = 90 * 60  # convention: an hour and a half is long for anyone
 LONG_RUN_RATIO = 1.4  # convention: and so is a run this much longer than the typical one
 TYPICAL_DAYS = 35  # five weeks: the last seven days and the four weeks before
 HABIT_RUNS, HABIT_SHARE, HABIT_DAYS = 6, 3, 120  # three of the last six long runs, none older than four months
+USUAL_FOR_DAYS = 28  # convention: after as long without a run nothing is usual
 FEWEST_WEEKS = 2  # one alone comes and goes overnight
 FEWEST_RUNS = 3  # fewer say nothing about what is usual
 
@@ -81,18 +82,20 @@ def usual_weeks(
     """
     Return the first and last days of the weeks that say what is usual on `day`, newest first.
 
-    These are the four seven-day windows before the last seven days (which end with `day`), without those that
-    began before the first run or share a day with one of `breaks` (first and last day without a run). One week alone
-    says nothing, and is left out too.
+    These are the four seven-day windows before the seven days that end with the last run, so that they change with a
+    run only; after four weeks without one there are none. Those that began before the first run or share a day with
+    one of `breaks` (first and last day without a run) are left out, and so is one week alone, which says nothing.
     """
     if not runs:
         return []
-    first_run = min(run.day for run in runs)
-    weeks = [(day - timedelta(days=7 * back + 6), day - timedelta(days=7 * back)) for back in range(1, 5)]
+    first, last = min(run.day for run in runs), max(run.day for run in runs)
+    if (day - last).days > USUAL_FOR_DAYS:
+        return []
+    weeks = [(last - timedelta(days=7 * back + 6), last - timedelta(days=7 * back)) for back in range(1, 5)]
     usual = [
         (since, until)
         for since, until in weeks
-        if since >= first_run and not any(start <= until and end >= since for start, end in breaks)
+        if since >= first and not any(start <= until and end >= since for start, end in breaks)
     ]
     return usual if len(usual) >= FEWEST_WEEKS else []
 

@@ -26,7 +26,7 @@ LONG_RUN_KEPT = 0.9  # of the longest run of four weeks: one week without a long
 EASY_SHARE, EASY_RISE = 0.75, 1.1  # no run between is longer than this times the long run or the usual run
 BUILDING = 1.05  # times the mean of four weeks is a week that builds, as one of the four cuts back
 RUNS_FOR_OTHERS = 2  # a week, from which on the runs beside the long one say what is usual
-RUNNING_MPS = 2.1  # a slower mean holds walking, and says nothing about running
+RUNNING_MPS, FASTEST_MPS = 2.1, 7.0  # a slower mean holds walking, and a faster one nobody's easy running
 REGAINED_BELOW, REGAINED_RISE = 0.8, 1.3  # of the year's mean week: what was there comes back faster than what is new
 USUAL_EASY_S, USUAL_LONG_S = 80 * MINUTE_S, 150 * MINUTE_S  # longer is for the few; the guardrail stops at three hours
 CAPS = {
@@ -161,7 +161,7 @@ def _targets(state: AthleteState) -> dict[Effort, Target]:
     recent = (state.get("days_since.last_run") or 0.0) <= STEADY_DAYS and not returning(state)
     if recent and (slow is None or fast is None) and usual_m and usual_s:
         slow, fast = usual_m / usual_s * (1 - STEADY_BAND), usual_m / usual_s * (1 + STEADY_BAND)
-    if slow is not None and fast is not None and fast >= RUNNING_MPS:
+    if slow is not None and fast is not None and RUNNING_MPS <= fast <= FASTEST_MPS:
         found[Effort.EASY] = Target(effort=Effort.EASY, low_mps=slow, high_mps=fast)
         found[Effort.RECOVERY] = Target(effort=Effort.RECOVERY, low_mps=slow, high_mps=(slow + fast) / 2)
     for effort in (Effort.MARATHON, Effort.THRESHOLD, Effort.INTERVAL, Effort.REPETITION):

@@ -64,14 +64,20 @@ def test_usual_weeks_are_the_four_before_the_last_seven_days():
 def test_a_week_before_the_first_run_is_not_usual():
     assert usual_weeks([], SUNDAY) == []
     assert usual_weeks([entry(*days(12))], SUNDAY) == []
-    assert len(usual_weeks([entry(*days(20))], SUNDAY)) == 2
-    assert usual_weeks([entry(*days(13))], SUNDAY) == []  # one week alone comes and goes overnight
+    assert len(usual_weeks([entry(day) for day in days(20, 0)], SUNDAY)) == 2
+    assert usual_weeks([entry(day) for day in days(13, 0)], SUNDAY) == []  # one week alone says nothing
 
 
 def test_a_week_with_a_day_of_a_break_is_not_usual():
     log = steady_weeks(SUNDAY)
     assert len(usual_weeks(log, SUNDAY, [tuple(days(21, 14))])) == 2
     assert len(usual_weeks(log, SUNDAY, [tuple(days(6, 1))])) == 4
+
+
+def test_usual_weeks_change_with_a_run_only():
+    log = steady_weeks(SUNDAY)
+    assert all(usual_weeks(log, SUNDAY + timedelta(days=off)) == usual_weeks(log, SUNDAY) for off in range(29))
+    assert usual_weeks(log, SUNDAY + timedelta(days=29)) == []
 
 
 def test_the_typical_run_is_the_median():

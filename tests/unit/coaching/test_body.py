@@ -13,6 +13,12 @@ def test_the_usual_run_says_how_fast_easy_is_where_nothing_better_does():
     assert target.high_mps == pytest.approx(2.5 * (1 + STEADY_BAND))
 
 
+@pytest.mark.parametrize("seconds", [0, 1e-300, 600, 4_000])
+def test_a_mean_that_nobody_runs_sets_no_speed(seconds):
+    target = body(state(**UNKNOWN, typical_run__distance=6_000, typical_run__duration=seconds)).target(Effort.EASY)
+    assert target.high_mps is None
+
+
 @pytest.mark.parametrize(
     "facts",
     [
