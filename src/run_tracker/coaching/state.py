@@ -45,7 +45,7 @@ FACTS: Mapping[str, str] = {
     "today.runs": "number of runs already done today",
     "yesterday.distance": "metres run yesterday",
     "yesterday.hard_sessions": "number of hard runs yesterday",
-    "typical_week.distance": "mean distance of the four weeks before the last run's seven days, without those of a break",
+    "typical_week.distance": "mean distance of the four weeks before the last run's seven days, but those of a break",
     "typical_week.runs": "mean number of runs in those weeks",
     "typical_week.longest_run": "mean longest run of those weeks",
     "typical_run.distance": "median distance of the runs of the five weeks up to the last run",
