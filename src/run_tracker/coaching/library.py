@@ -103,11 +103,11 @@ class Sprinkled:
         """Build it as long as the easy run of this dose, where that leaves a warm-up."""
         end = runner.stretch(Effort.EASY, 2 * ROUND_M, Role.COOLDOWN)
         total_m = runner.rounded(min(dose * runner.run_m, runner.most_easy_m))
-        warmup_m = total_m - self.times * (self.fast.distance_m + self.rest.distance_m) - end.distance_m
-        if warmup_m < 2 * ROUND_M:
+        before_m = total_m - self.times * (self.fast.distance_m + self.rest.distance_m) - end.distance_m
+        if before_m < 2 * ROUND_M:
             return None
-        warmup = runner.stretch(Effort.EASY, warmup_m, Role.WARMUP)
-        return (warmup, Repeat(times=self.times, steps=(self.fast, self.rest)), end)
+        run = runner.stretch(Effort.EASY, before_m)
+        return (run, Repeat(times=self.times, steps=(self.fast, self.rest)), end)
 
 
 def _framed(runner: Body, *work: Step | Repeat) -> Steps:

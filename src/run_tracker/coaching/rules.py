@@ -1,7 +1,7 @@
 """The rule-based coach: every workout on the menu is weighed by what the last days and weeks lack."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from run_tracker.coaching.library import LONG, SHORT, USUAL, entry_id, menu
 from run_tracker.coaching.proposal import Attempt, Finding, Proposal
@@ -10,6 +10,7 @@ from run_tracker.coaching.situation import Situation, Strain, situation
 from run_tracker.coaching.state import AthleteState
 from run_tracker.workout import Kind, Workout
 
+# Marathon pace is no part of the turns: it prepares for one race, and of a goal race nothing is known. The menu has it.
 THRESHOLD_WORK = ("tempo", "cruise", "long-hills", "long-cruise", "alternations")
 FIRST_FAST_WORK = ("fartlek", "tempo", "hills", "tempo")  # by feel rather than by the watch
 FASTER_WORK = ("hills", "800s", "fartlek", "400s", "1000s", "pyramid", "200s", "fartlek-ladder", "1600s")
@@ -43,7 +44,7 @@ def once_a_day(workout: Workout, now: Situation) -> Opinion:
     """Who has run today has run."""
     if not now.ran_today:
         return 0, ""
-    return (1, "ran_today") if workout.kind is Kind.REST else (-1, "")
+    return (1, "ran_long" if now.long_today else "ran_today") if workout.kind is Kind.REST else (-1, "")
 
 
 def tired_legs(workout: Workout, now: Situation) -> Opinion:
@@ -55,7 +56,7 @@ def tired_legs(workout: Workout, now: Situation) -> Opinion:
     if workout.kind in DEMANDING or workout.id.endswith(LONG):
         return -0.5, ""
     eased = AFTER_HARD if now.strain in {Strain.HARD, Strain.BRISK} else AFTER_LONG
-    return eased.get(workout.id, 0), f"after_{now.strain}"
+    return eased.get(workout.id, 0), "" if now.ran_today else f"after_{now.strain}"
 
 
 def days_of_rest(workout: Workout, now: Situation) -> Opinion:
@@ -63,7 +64,7 @@ def days_of_rest(workout: Workout, now: Situation) -> Opinion:
     if now.runs_due > 0:
         if not workout.is_run:
             return -1, ""
-        return (0.7, "rested") if now.days_off > 1 and not now.beginner else (0, "")
+        return (0.7, "rested") if now.days_off > 1 and not now.beginner and not now.returning else (0, "")
     return (-1, "") if workout.is_run else (1, "week_full")
 
 
@@ -71,7 +72,7 @@ def a_day_between(workout: Workout, now: Situation) -> Opinion:
     """Who begins or begins again runs every other day."""
     if not now.every_other_day or now.days_off > 0:
         return 0, ""
-    return (-1, "") if workout.is_run else (1, "day_between")
+    return (-1, "") if workout.is_run else (1, "" if now.ran_today else "day_between")
 
 
 def long_run(workout: Workout, now: Situation) -> Opinion:
@@ -82,7 +83,8 @@ def long_run(workout: Workout, now: Situation) -> Opinion:
         demanding = is_quality(workout) or workout.kind in DEMANDING or workout.id.endswith(LONG)
         return (-0.5, "") if demanding else (0.3, "eve_of_long")
     if now.long_due and workout.kind is Kind.EASY:
-        return 0.3 if workout.id == "easy-long" else 0.2, "longer_due"
+        longer = workout.id == "easy-long"
+        return 0.3 if longer else 0.2, "longer_due" if longer and now.strain is Strain.NONE else ""
     return 0, ""
 
 
@@ -97,7 +99,7 @@ def beginnings(workout: Workout, now: Situation) -> Opinion:
     """Walk and run in turns at first; nothing but easy running on the way back, or while there is no news."""
     if workout.kind is Kind.RUN_WALK and not now.walks:
         return -1, ""
-    reason = "returning" if now.returning else "beginner" if now.beginner else "stale" if now.stale else ""
+    reason = f"back_{now.gap}" if now.returning else "beginner" if now.beginner else "stale" if now.stale else ""
     if not reason or not workout.is_run:
         return 0, ""
     if now.walks:
@@ -188,7 +190,8 @@ class RuleCoach:
 
     def propose(self, state: AthleteState, findings: Sequence[Finding]) -> Attempt:  # noqa: ARG002  nothing to mend
         """Suggest the workout of the menu that most speaks for, and say why; the menu is reviewed already."""
-        now, options = situation(state), menu(state)
+        options = menu(state)
+        now = likely(situation(state), options)
         turn = rotation(options, now)
         fitting = [each for each in options if not is_quality(each) or entry_id(each) == turn]
         workout = max(fitting, key=lambda each: sum(score for score, _ in weighed(each, now)))
@@ -197,6 +200,15 @@ class RuleCoach:
             coach=self.name,
             proposal=Proposal(workout=workout, prose=prose(workout, reasons, ahead(workout, now), state)),
         )
+
+
+def likely(now: Situation, options: Sequence[Workout]) -> Situation:
+    """Return the situation without hopes for tomorrow that the menu of today does not bear out."""
+    return replace(
+        now,
+        long_tomorrow=now.long_tomorrow and any(each.kind is Kind.LONG for each in options),
+        quality_tomorrow=now.quality_tomorrow and any(each.is_hard for each in options),
+    )
 
 
 def ahead(workout: Workout, now: Situation) -> str:

@@ -16,6 +16,10 @@ WHY = {
         "Today's running is done: {today.distance} are in the log.",
         "You have run today already, and a day gets better by stopping in time.",
     ),
+    "ran_long": (
+        "Today's {today.distance} were a long run, and nothing needs to be added to it.",
+        "The long run of today is done, and the rest of the day is for getting over it.",
+    ),
     "after_race": (
         "Your last race effort was {days_since.race} ago, and the legs need longer than the lungs to forget it.",
         "A race is still in your legs, whether you feel it on the stairs or not.",
@@ -26,13 +30,13 @@ WHY = {
         "Hard work only counts once it has been recovered from, and the last of it is still fresh.",
     ),
     "after_long": (
-        "Yesterday's {yesterday.distance} are still in your legs, and they should leave before anything new comes in.",
+        "Yesterday's {yesterday.distance} are still in your legs, so today they are spared.",
         "Your long run was {days_since.long_run} ago, and the day after belongs to recovery.",
         "The long run is still fresh in the legs, and it has earned a quiet day.",
     ),
     "after_brisk": (
         "Your last run averaged {last_run.speed}, quicker than the {speed.easy_fast} where easy ends for you.",
-        "Your last run went by quicker than easy, so today it is worth slowing down on purpose.",
+        "Your last run was a good deal quicker than usual, so today it is worth slowing down on purpose.",
     ),
     "after_heavy_week": (
         "The last week holds {last_7_days.distance}, well above your usual {typical_week.distance}.",
@@ -76,10 +80,36 @@ WHY = {
         "The days since your last hard session were for gathering strength; today is for spending some of it.",
         "You are rested, the week has room for hard work, and this is a good day for it.",
     ),
-    "returning": (
+    "back_behind": (
+        "You are nearly back where you were before the break, and the rest of the way wants a little patience.",
+        "Most of the way back from {layoff.gap} without running is done, and what is left needs no hurry.",
+        "The break is almost behind you; a few more easy days and you train as before.",
+    ),
+    "back_short": (
+        "After {layoff.gap} off little is lost, and a run below your usual {layoff.usual_run} finds the rhythm again.",
+        "The {layoff.gap} without running were a pause rather than a break, so an easy run is all it takes.",
+        "A short break costs next to nothing as long as the first days after it stay easy.",
+    ),
+    "back_middle": (
         "You are coming back from {layoff.gap} without running, so today stays below your usual {layoff.usual_run}.",
-        "After {layoff.gap} off, the heart is back long before the tendons; the way back is the patient one.",
+        "After {layoff.gap} off the breath comes back first and the legs a little later; give them these days.",
+        "The break has cost you some form but not the habit, and easy running brings both together again.",
         "On the way back from a break, the next run matters more than this one.",
+    ),
+    "back_long": (
+        "After {layoff.gap} off, the heart is back long before the tendons; the way back is the patient one.",
+        "Your usual run was {layoff.usual_run} before the {layoff.gap} without running, and you will get there again.",
+        "Muscles and tendons have to learn the impact again after {layoff.gap}, and they learn it in small portions.",
+        "What you could do before the break comes back sooner than it was built, if nothing is forced.",
+        "After a break this long, coming home with the wish for more is the whole aim.",
+    ),
+    "back_very_long": (
+        "After {layoff.gap} without running you begin anew, though with a body that has done it before.",
+        "Think of the {layoff.gap} off as a clean slate: what counts is to run regularly again, not how far.",
+        "Regular small steps are the measure for now, not what you ran before the {layoff.gap} off.",
+        "Bones and tendons have forgotten the impact over the {layoff.gap}, so they get it back in small portions.",
+        "A long time has gone by without running, so the beginning is allowed to feel easy.",
+        "There is no hurry after so long a break: every short outing makes the next one easier.",
     ),
     "beginner": (
         "You have {history.runs} in your log so far, and the art now is to finish each with the wish to go on.",
@@ -121,6 +151,8 @@ WHAT = {
     Kind.RUN_WALK: (
         "Today it is {workout.main_set}, {workout.duration} in all.",
         "Running and walking take turns for {workout.duration}: {workout.main_set}.",
+        "Go out for {workout.duration} and let running and walking alternate: {workout.main_set}.",
+        "So it is a {workout.name} of {workout.duration}, {workout.main_set}, and every walk is part of the plan.",
     ),
     Kind.RECOVERY: (
         "Jog {workout.distance} at {workout.pace} and no faster.",
@@ -132,7 +164,7 @@ WHAT = {
         "Today it is {workout.distance}, easy all the way: {workout.pace}.",
     ),
     Kind.STRIDES: (
-        "Run {workout.distance} easily and finish with something quick and short: {workout.main_set}.",
+        "Do an {workout.name} of {workout.distance}; near the end comes something short and quick: {workout.main_set}.",
         "It is an {workout.name}: {workout.distance} in all, with {workout.main_set} near the end, quick but relaxed.",
     ),
     Kind.MEDIUM_LONG: (
@@ -145,35 +177,40 @@ WHAT = {
     ),
     Kind.PROGRESSION: (
         "Begin {workout.distance} slowly and let the pace come by itself: {workout.main_set}.",
-        "Run {workout.distance} that get quicker from part to part, the last of them at {workout.pace}.",
+        "Run {workout.distance} that get quicker from part to part: {workout.main_set}.",
     ),
     Kind.FARTLEK: (
         "Play with the pace: {workout.main_set}, {workout.distance} in all.",
         "It is a {workout.name} of {workout.distance}: {workout.main_set}.",
     ),
     Kind.HILLS: (
-        "Find a steady hill for {workout.main_set}; with the way there and back it is {workout.distance}.",
+        "Find a steady hill and run {workout.main_set}; with the way there and back it is {workout.distance}.",
         "Uphill is speed work in disguise: {workout.main_set}, {workout.distance} in all.",
     ),
     Kind.RACE_PACE: (
         "Get to know your marathon pace: {workout.main_set}, {workout.distance} in all.",
-        "The core of it is {workout.main_set}, calm and even, within {workout.distance}.",
+        "Calm and even is the art of it: {workout.main_set}, {workout.distance} in all.",
     ),
     Kind.THRESHOLD: (
-        "The core is {workout.main_set}, comfortably hard, within {workout.distance} in all.",
+        "It is comfortably hard work today: {workout.main_set}, {workout.distance} in all.",
         "Settle into the pace you could hold in a long race: {workout.main_set}, {workout.distance} in all.",
     ),
     Kind.INTERVALS: (
-        "The core is {workout.main_set}, hard but even, within {workout.distance} in all.",
-        "Run {workout.main_set}, the last as good as the first; with warm-up and cool-down it is {workout.distance}.",
+        "Run it hard but evenly: {workout.main_set}, {workout.distance} in all.",
+        "Let the end be as good as the start: {workout.main_set}; with warm-up and cool-down it is {workout.distance}.",
     ),
     Kind.REPETITIONS: (
-        "Run {workout.main_set}, fast and loose, with full rests; {workout.distance} in all.",
-        "The core is {workout.main_set}: quick legs, quiet shoulders, {workout.distance} in all.",
+        "It is fast and loose today, with full rests: {workout.main_set}, {workout.distance} in all.",
+        "Quick legs and quiet shoulders are what it is about: {workout.main_set}, {workout.distance} in all.",
     ),
 }
 """What it is, by kind."""
 
+DONE = (
+    "So that is it for today.",
+    "The rest of the day is off.",
+    "No more running today, then.",
+)
 FAST_FINISH = (
     "Run {workout.distance} calmly and bring the end of it home quicker: {workout.main_set}.",
     "Most of the {workout.distance} are easy, only the end is not: {workout.main_set}.",
@@ -218,6 +255,9 @@ AFTER_FIRST_RUNS = (
     "Walk earlier if the breath gets short; walking is part of it.",
     "Some soreness is fine, pain that grows while you run is not.",
     "Drink something and stretch the calves afterwards.",
+    "Choose a flat way on soft ground if there is one nearby.",
+    "Keep the steps short and quick; it spares knees and shins.",
+    "If anything hurts tomorrow, take another day before the next run.",
 )
 
 AHEAD = {
@@ -228,7 +268,7 @@ AHEAD = {
     ),
     "long": (
         "Tomorrow the long run is likely to be on the plan.",
-        "Lay out your things tonight: the long run should come tomorrow.",
+        "Lay out your things tonight: tomorrow should bring the long run.",
     ),
     "quality": (
         "If the legs agree, tomorrow may be a little quicker.",
@@ -237,12 +277,14 @@ AHEAD = {
     "build": (
         "If this feels fine tomorrow morning, the next run can be a touch longer.",
         "Patience now pays off later.",
-        "Run by run it adds up; the next one follows after a day's rest.",
+        "Run by run it adds up, and this is one of them.",
+        "Stop while it still feels good; there will be more of it soon.",
+        "In a few weeks you will be glad to have gone slowly now.",
     ),
     "rest": (
         "The next run will be the better for it.",
-        "Tomorrow you start again with fresher legs.",
-        "Rest today, run with pleasure tomorrow.",
+        "You will start again with fresher legs.",
+        "What you have run so far pays in while you rest.",
     ),
     "easy": (
         "Tomorrow the week goes on as your legs allow.",
@@ -267,13 +309,15 @@ def prose(workout: Workout, reasons: Sequence[str], ahead: str, state: AthleteSt
     hints = _hints(workout, reasons)
     places = sorted((turn + place) % len(hints) for place in range(FOLLOW_UPS))
     return Prose(
-        reason=" ".join([*why, pick(_what(workout))]),
+        reason=" ".join([*why, pick(_what(workout, reasons))]),
         follow_up=tuple(hints[place] for place in places),
         closing=pick(AHEAD[ahead]),
     )
 
 
-def _what(workout: Workout) -> Sequence[str]:
+def _what(workout: Workout, reasons: Sequence[str]) -> Sequence[str]:
+    if {"ran_today", "ran_long"} & set(reasons):
+        return DONE
     return FAST_FINISH if workout.id.startswith("long-fast-finish") else WHAT[workout.kind]
 
 
@@ -283,7 +327,7 @@ def _hints(workout: Workout, reasons: Sequence[str]) -> Sequence[str]:
         return AFTER_REST
     if workout.is_hard or workout.kind is Kind.RACE_PACE:
         return AFTER_HARD_WORK
-    if {"beginner", "returning"} & set(reasons):
+    if any(reason.startswith(("beginner", "back_")) for reason in reasons):
         return AFTER_FIRST_RUNS
     special = {Kind.LONG: AFTER_LONG_RUN, Kind.STRIDES: AFTER_STRIDES}
     return special.get(workout.kind, AFTER_EASY)

@@ -1,17 +1,29 @@
 """Numbers as a runner reads them: the one place where units and rounding are chosen."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from run_tracker.coaching.state import AthleteState
 from run_tracker.model import Fact
-from run_tracker.workout import Repeat, Role, Step, Target, Workout
+from run_tracker.workout import Effort, Kind, Repeat, Role, Step, Target, Workout
 
 METRES = {"km": 1000.0, "miles": 1609.344}
 SLOWEST_SHOWN_MPS = 0.3  # below this a pace says nothing
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 COUNTED = {"runs": "run", "hard_sessions": "hard session"}
+EFFORTS = {
+    Effort.REST: "resting",
+    Effort.WALK: "walking",
+    Effort.RECOVERY: "very easy",
+    Effort.EASY: "easy",
+    Effort.MARATHON: "steady",
+    Effort.THRESHOLD: "comfortably hard",
+    Effort.INTERVAL: "hard",
+    Effort.REPETITION: "fast",
+    Effort.STRIDE: "quick",
+}
+"""How an effort feels, where no pace says it better."""
 TRACK_M = 100  # whole hundreds below 2 km are told in metres, as on a track
 TRACK_LONGEST_M = 2000
 
@@ -76,7 +88,7 @@ class Text:
     def pace_range(self, target: Target) -> str:
         """Return "5:40-6:10 /km", or the effort in words where the target has no speed."""
         if target.low_mps is None or target.high_mps is None:
-            return f"{target.effort.value} effort"
+            return f"{EFFORTS[target.effort]} effort"
         fast, slow = self.pace(target.high_mps), self.pace(target.low_mps)
         return fast if fast == slow else f"{fast.split(' ')[0]}-{slow}"
 
@@ -103,26 +115,41 @@ class Text:
         """Return a fact's value as prose says it: "45.2 km", "5 runs", "2 days"."""
         return self.quantity(fact.value, fact.unit, COUNTED.get(fact.id.rpartition(".")[2], ""))
 
-    def step(self, step: Step) -> str:
-        """Return one step: "2 km at 5:40-6:10 /km", "90 s walk"."""
+    def step(self, step: Step, kind: Kind | None = None) -> str:
+        """Return one step, of a workout of this kind: "2 km at 5:40-6:10 /km", "90 s walk", "60 s uphill, hard"."""
         length = self.step_distance(step.length_m) if step.length_m else self._time(step.length_s or 0)
-        if step.target.low_mps is None or step.role is Role.RECOVERY:
-            return f"{length} {_word(step)}"
+        if step.target.low_mps is None or step.role is Role.RECOVERY or kind is Kind.RUN_WALK:
+            return f"{length} {_word(step, kind)}"
         return f"{length} at {self.pace_range(step.target)}"
 
-    def part(self, part: Step | Repeat) -> str:
-        """Return one part of a workout: "8 x 400 m at 3:32 /km (90 s jog)"."""
+    def part(self, part: Step | Repeat, kind: Kind | None = None) -> str:
+        """Return one part of a workout of this kind: "8 x 400 m at 3:32 /km (90 s jog)"."""
         if isinstance(part, Step):
-            return self.step(part)
-        work = " + ".join(self.step(step) for step in part.steps if step.role is not Role.RECOVERY)
-        rests = ", ".join(self.step(step) for step in part.steps if step.role is Role.RECOVERY)
+            return self.step(part, kind)
+        work = " + ".join(self.step(step, kind) for step in part.steps if step.role is not Role.RECOVERY)
+        rests = ", ".join(self.step(step, kind) for step in part.steps if step.role is Role.RECOVERY)
         return f"{part.times} x {work}" + (f" ({rests})" if rests else "")
 
     def main_set(self, workout: Workout) -> str:
-        """Return what the workout is about, without its warm-up and cool-down."""
+        """Return what the workout is about, without its warm-up and cool-down, and of strides without the run."""
         outside = {Role.WARMUP, Role.COOLDOWN}
-        parts = [part for part in workout.steps if isinstance(part, Repeat) or part.role not in outside]
-        return ", then ".join(self.part(part) for part in parts) or workout.name.lower()
+        parts: list[Step | Repeat] = [part for part in workout.steps if isinstance(part, Repeat)]
+        if workout.kind is not Kind.STRIDES:
+            parts = [part for part in workout.steps if isinstance(part, Repeat) or part.role not in outside]
+        rungs = [part for part in parts if isinstance(part, Step) and part.role is Role.WORK]
+        if rungs and len(rungs) < len(parts):
+            return self._ladder(rungs)
+        return ", then ".join(self.part(part, workout.kind) for part in parts) or workout.name.lower()
+
+    def _ladder(self, rungs: Sequence[Step]) -> str:
+        """Return work that grows and shrinks: "400 - 800 - 400 m at 3:55 /km, jogging between"."""
+        if all(rung.length_m for rung in rungs):
+            lengths = " - ".join(f"{rung.length_m:.0f}" for rung in rungs) + " m"
+        else:
+            lengths = " - ".join(f"{rung.duration_s / 60:g}" for rung in rungs) + " min"
+        target = rungs[0].target
+        pace = f"at {self.pace_range(target)}" if target.low_mps else EFFORTS[target.effort]
+        return f"{lengths} {pace}, jogging between"
 
     def main_pace(self, workout: Workout) -> str:
         """Return the pace at which most of the work is done, or its effort where it has no speed."""
@@ -136,12 +163,11 @@ class Text:
 
     def paces(self, workout: Workout) -> str:
         """Return every pace a workout asks for, in the order it is run: "5:09-5:48 /km (easy), 3:32 /km (interval)"."""
-        asked = [step.target for step in workout.flat() if step.role is not Role.RECOVERY]
-        told = [
-            self.pace_range(target) + (f" ({target.effort.value})" if target.low_mps else "")
-            for target in dict.fromkeys(asked)
-        ]
-        return ", ".join(told) or "none"
+        asked = dict.fromkeys(step.target for step in workout.flat() if step.role is not Role.RECOVERY)
+        paces = [f"{self.pace_range(target)} ({target.effort.value})" for target in asked if target.low_mps]
+        felt = [EFFORTS[target.effort] for target in asked if not target.low_mps]
+        by_feel = ", then ".join(felt) + ("" if paces else ",") + " by feel" if felt else ""
+        return ", ".join([*paces, *filter(None, [by_feel])]) or "none"
 
     def values(self, state: AthleteState, workout: Workout) -> Mapping[str, str]:
         """Return what every placeholder stands for on this day."""
@@ -161,8 +187,14 @@ class Text:
         return f"{seconds:.0f} s" if seconds < 120 else clock(seconds)  # noqa: PLR2004
 
 
-def _word(step: Step) -> str:
-    """Return what a step is where its pace does not matter: "jog", "walk", "easy"."""
+def _word(step: Step, kind: Kind | None) -> str:
+    """Return what a step is where its pace does not matter: "jog", "walk", "uphill, hard", "easy"."""
+    effort = step.target.effort
     if step.role is Role.RECOVERY:
-        return {"walk": "walk", "rest": "rest"}.get(step.target.effort.value, "jog")
-    return step.target.effort.value
+        return {Effort.WALK: "walk", Effort.REST: "rest"}.get(effort, "jog back" if kind is Kind.HILLS else "jog")
+    if step.role is Role.WORK and kind is Kind.RUN_WALK:
+        return "easy run"
+    if effort is Effort.STRIDE:
+        return "stride" if step.length_m else "sprint"
+    uphill = "uphill, " if step.role is Role.WORK and kind is Kind.HILLS else ""
+    return uphill + EFFORTS[effort]

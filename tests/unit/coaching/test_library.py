@@ -203,3 +203,10 @@ def test_a_dose_that_changes_nothing_is_not_offered_twice():
     athlete = state(last_30_days__longest_run=15_000)
     offered = [workout for workout in candidates(athlete) if entry_id(workout) == "long-run"]
     assert [workout.id for workout in offered] == ["long-run", "long-run-short"]
+
+
+@runners
+def test_the_run_before_strides_is_the_run_and_no_warm_up(athlete):
+    for workout in candidates(athlete):
+        if workout.kind is Kind.STRIDES:
+            assert [part.role for part in workout.steps if not isinstance(part, Repeat)] == [Role.WORK, Role.COOLDOWN]

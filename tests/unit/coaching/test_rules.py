@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from run_tracker.coaching.guardrails import review
-from run_tracker.coaching.library import entry_id
+from run_tracker.coaching.library import entry_id, menu
 from run_tracker.coaching.prescribe import prescribe
 from run_tracker.coaching.prose import check_prose, sayable
-from run_tracker.coaching.rules import RuleCoach, ahead, is_quality
+from run_tracker.coaching.rules import RuleCoach, ahead, is_quality, likely, weighed
 from run_tracker.coaching.situation import situation
 from run_tracker.workout import Kind
 from tests.athlete_states import (
@@ -33,6 +33,10 @@ def suggestion(athlete):
     attempt = RuleCoach().propose(athlete, ())
     assert attempt.proposal is not None
     return attempt.proposal
+
+
+def reasons(athlete):
+    return {reason for score, reason in weighed(workout_for(athlete), situation(athlete)) if score > 0 and reason}
 
 
 def workout_for(athlete):
@@ -232,6 +236,57 @@ def test_the_fourth_week_cuts_back():
     assert workout_for(state(day=lighter)).distance_m < min(others)
 
 
+def test_on_the_day_of_the_long_run_tired_legs_hear_nothing_of_a_longer_run():
+    athlete = state(day=SUNDAY, days_since__long_run=7, days_since__race=2)
+    assert situation(athlete).long_due
+    assert "longer_due" not in reasons(athlete)
+
+
+def test_a_longer_run_is_promised_only_where_it_is_longer():
+    athlete = state(day=SUNDAY, days_since__long_run=7, last_30_days__longest_run=12_000)
+    told = {
+        workout.id
+        for workout in menu(athlete)
+        if "longer_due" in dict(map(reversed, weighed(workout, situation(athlete))))
+    }
+    assert told == {"easy-long"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"days_since__long_run": 0, "today__distance": 15_000}, "ran_long"),
+        ({"days_since__long_run": 7, "today__distance": 15_000}, "ran_long"),
+        ({"days_since__long_run": 7, "today__distance": 8_000}, "ran_today"),
+    ],
+)
+def test_who_has_run_long_today_hears_of_today_and_not_of_yesterday(facts, expected):
+    found = reasons(state(day=SUNDAY, today__runs=1, days_since__last_run=0, **facts))
+    assert expected in found
+    assert not any(reason.startswith("after_") for reason in found)
+
+
+def test_who_is_nearly_back_hears_so():
+    athlete = state(layoff__gap=135, layoff__fraction=0.9, layoff__usual_run=8_000, layoff__days_back=30)
+    assert "back_behind" in reasons(athlete)
+
+
+def test_a_beginner_who_ran_today_hears_of_today():
+    ran = {"days_since__last_run": 0, "today__runs": 1, "today__distance": 5_000}
+    assert reasons(novice_state(history__runs=5, **ran)) == {"ran_today"}
+
+
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [(6, "back_short"), (10, "back_short"), (21, "back_middle"), (60, "back_long"), (135, "back_very_long")],
+)
+def test_the_way_back_is_told_by_the_length_of_the_break(gap, expected):
+    facts = {"days_since__last_run": gap + 1, "freshness__newest_activity": gap + 1}
+    found = reasons(state(**BACK, layoff__gap=gap, layoff__fraction=0.6, **facts))
+    assert expected in found
+    assert "rested" not in found
+
+
 def test_every_third_week_the_long_run_ends_fast():
     sundays = [SUNDAY + timedelta(weeks=week) for week in range(12)]
     entries = [entry_id(workout_for(state(day=day, days_since__long_run=7))) for day in sundays]
@@ -257,7 +312,7 @@ def test_a_coach_without_hard_work_on_the_menu_stays_easy():
 
 
 def looks_ahead(athlete):
-    return ahead(workout_for(athlete), situation(athlete))
+    return ahead(workout_for(athlete), likely(situation(athlete), menu(athlete)))
 
 
 @pytest.mark.parametrize(
@@ -271,6 +326,12 @@ def looks_ahead(athlete):
         (state(day=WEDNESDAY), "easy"),
         (blank_state(), "build"),
         (novice_state(history__runs=5, days_since__last_run=1), "rest"),
+        (state(day=SATURDAY, days_since__long_run=6, days_since__race=1), "easy"),
+        (state(day=SATURDAY, days_since__long_run=6, freshness__newest_activity=6), "easy"),
+        (state(day=SATURDAY, days_since__long_run=6, last_30_days__longest_run=7_000), "easy"),
+        (state(day=MONDAY, days_since__long_run=8, days_since__race=1), "easy"),
+        (state(day=MONDAY, days_since__long_run=1, days_since__hard_session=1, last_7_days__runs=5), "rest"),
+        (state(day=MONDAY, days_since__long_run=8, last_30_days__longest_run=4_000), "easy"),
     ],
 )
 def test_the_closing_looks_ahead(athlete, expected):

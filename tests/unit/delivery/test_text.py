@@ -87,7 +87,51 @@ def test_a_session_without_speeds_is_told_by_effort():
         ),
     )
     workout = Workout(id="run-walk", kind=Kind.RUN_WALK, name="Run and walk", steps=steps)
-    assert KM.main_set(workout) == "5 x 60 s easy (2:15 walk)"
+    assert KM.main_set(workout) == "5 x 60 s easy run (2:15 walk)"
+    assert KM.paces(workout) == "easy, by feel"
+
+
+def step(role, target, length_m=None, length_s=None):
+    return Step(role=role, target=target, length_m=length_m, length_s=length_s)
+
+
+BY_FEEL = Target(effort=Effort.INTERVAL)
+
+
+@pytest.mark.parametrize(
+    ("target", "seconds", "words"),
+    [(FAST, False, "400 - 1200 - 400 m at 3:31-3:33 /km, jogging between"), (BY_FEEL, True, "1 - 2.5 - 1 min hard")],
+)
+def test_a_ladder_is_told_in_one_breath(target, seconds, words):
+    lengths = [{"length_s": each} for each in (60, 150, 60)] if seconds else [{"length_m": m} for m in (400, 1200, 400)]
+    rungs = [each for length in lengths for each in (step(Role.WORK, target, **length), step(Role.RECOVERY, JOG, 400))]
+    ladder = Workout(id="pyramid", kind=Kind.INTERVALS, name="Pyramid", steps=(WARM_UP, *rungs, WARM_UP))
+    assert KM.main_set(ladder).startswith(words)
+
+
+def test_hill_work_goes_uphill_by_feel():
+    up = Repeat(times=7, steps=(step(Role.WORK, BY_FEEL, length_s=60), step(Role.RECOVERY, JOG, length_s=90)))
+    hills = Workout(id="hills", kind=Kind.HILLS, name="Hill repetitions", steps=(WARM_UP, up))
+    assert KM.main_set(hills) == "7 x 60 s uphill, hard (90 s jog back)"
+    assert KM.paces(hills) == "5:33-6:10 /km (easy), hard by feel"
+
+
+def test_efforts_follow_each_other_in_english():
+    easy, hard = (step(Role.WORK, Target(effort=effort), length_s=600) for effort in (Effort.EASY, Effort.THRESHOLD))
+    run = Workout(id="tempo", kind=Kind.THRESHOLD, name="Tempo run", steps=(easy, hard))
+    assert KM.paces(run) == "easy, then comfortably hard, by feel"
+    assert KM.main_set(run) == "10 min easy, then 10 min comfortably hard"
+
+
+def test_strides_are_told_without_the_run_they_end():
+    fast = Repeat(
+        times=5,
+        steps=(step(Role.WORK, Target(effort=Effort.STRIDE), 100), step(Role.RECOVERY, JOG, 100)),
+    )
+    run = step(Role.WORK, EASY, 6000)
+    strides = Workout(id="easy-strides", kind=Kind.STRIDES, name="Easy run with strides", steps=(run, fast))
+    assert KM.main_set(strides) == "5 x 100 m stride (100 m jog)"
+    assert KM.main_pace(strides) == "5:33-6:10 /km"
 
 
 def test_rest_has_no_pace():
