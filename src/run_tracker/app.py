@@ -159,7 +159,9 @@ class App:
             "coach": prescription.coach,
             "body": json.loads(body),
         }
-        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.home.is_dir():
+            self.close()  # what was opened in memory
+            self.home.mkdir(mode=0o700, parents=True)
         if not self.database.has_prescription(record["id"]):
             self.archive.say("prescription", record, now)
             with self.database.transaction():

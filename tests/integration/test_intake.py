@@ -230,3 +230,11 @@ def test_the_same_run_in_two_files_is_listed_once(app, recordings, tmp_path):
     assert app.import_history([half], quiet).imported == 1
     (entry,) = app.log(60, DAY)
     assert app.state(DAY).get("last_365_days.distance") == entry.activity.distance_m
+
+
+def test_the_first_prescription_of_a_new_athlete_is_kept(app):
+    app.today(DAY, "rules")
+    assert app.database.counts()["prescription"] == 1
+    before = rows(app.home / "athlete.db")
+    app.rebuild(quiet)
+    assert rows(app.home / "athlete.db") == before
