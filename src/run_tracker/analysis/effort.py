@@ -86,7 +86,7 @@ def _level_mps(share: float, threshold_mps: float, by: Yardstick) -> float:
 
 
 def is_race_like(run: LogEntry, by: Yardstick) -> bool:
-    """Tell whether a run of 4.8 km took no more than 1.03 times the best predicted, or was of 40 km (convention)."""
+    """Tell whether 40 km or more were run, or 4.8 km or more within 1.03 times the best predicted (convention)."""
     if run.activity.distance_m >= FURTHEST_M:
         return True
     seconds = run.activity.elapsed_s / RACE_RATIO  # the clock of a race does not stop
