@@ -161,7 +161,7 @@ WHAT = {
     Kind.EASY: (
         "Run {workout.distance} at {workout.pace}, slowly enough to talk in whole sentences.",
         "{workout.distance} at {workout.pace} are right for today.",
-        "Today it is {workout.distance}, easy all the way: {workout.pace}.",
+        "Today it is {workout.distance} at {workout.pace}, easy all the way.",
     ),
     Kind.STRIDES: (
         "Do an {workout.name} of {workout.distance}; near the end comes something short and quick: {workout.main_set}.",
@@ -192,11 +192,11 @@ WHAT = {
         "Calm and even is the art of it: {workout.main_set}, {workout.distance} in all.",
     ),
     Kind.THRESHOLD: (
-        "It is comfortably hard work today: {workout.main_set}, {workout.distance} in all.",
+        "Look for a strong and even rhythm: {workout.main_set}, {workout.distance} in all.",
         "Settle into the pace you could hold in a long race: {workout.main_set}, {workout.distance} in all.",
     ),
     Kind.INTERVALS: (
-        "Run it hard but evenly: {workout.main_set}, {workout.distance} in all.",
+        "Keep it even from start to end: {workout.main_set}, {workout.distance} in all.",
         "Let the end be as good as the start: {workout.main_set}; with warm-up and cool-down it is {workout.distance}.",
     ),
     Kind.REPETITIONS: (

@@ -88,7 +88,7 @@ class Text:
     def pace_range(self, target: Target) -> str:
         """Return "5:40-6:10 /km", or the effort in words where the target has no speed."""
         if target.low_mps is None or target.high_mps is None:
-            return f"{EFFORTS[target.effort]} effort"
+            return f"{'an' if target.effort is Effort.EASY else 'a'} {EFFORTS[target.effort]} effort"
         fast, slow = self.pace(target.high_mps), self.pace(target.low_mps)
         return fast if fast == slow else f"{fast.split(' ')[0]}-{slow}"
 
@@ -126,7 +126,8 @@ class Text:
         """Return one part of a workout of this kind: "8 x 400 m at 3:32 /km (90 s jog)"."""
         if isinstance(part, Step):
             return self.step(part, kind)
-        work = " + ".join(self.step(step, kind) for step in part.steps if step.role is not Role.RECOVERY)
+        working = [self.step(step, kind) for step in part.steps if step.role is not Role.RECOVERY]
+        work = f"({' + '.join(working)})" if len(working) > 1 else "".join(working)
         rests = ", ".join(self.step(step, kind) for step in part.steps if step.role is Role.RECOVERY)
         return f"{part.times} x {work}" + (f" ({rests})" if rests else "")
 

@@ -65,7 +65,7 @@ def test_a_step_is_told_as_on_the_track():
     assert KM.step_distance(400) == "400 m"
     assert KM.step_distance(1609.344) == "1 mile"
     assert KM.step_distance(6000) == "6 km"
-    assert KM.pace_range(Target(effort=Effort.EASY)) == "easy effort"
+    assert KM.pace_range(Target(effort=Effort.EASY)) == "an easy effort"
     assert KM.pace_range(EASY) == "5:33-6:10 /km"
 
 
@@ -121,6 +121,11 @@ def test_efforts_follow_each_other_in_english():
     run = Workout(id="tempo", kind=Kind.THRESHOLD, name="Tempo run", steps=(easy, hard))
     assert KM.paces(run) == "easy, then comfortably hard, by feel"
     assert KM.main_set(run) == "10 min easy, then 10 min comfortably hard"
+
+
+def test_work_in_two_paces_is_held_together():
+    part = Repeat(times=2, steps=(step(Role.WORK, FAST, 1000), step(Role.WORK, EASY, 1000)))
+    assert KM.part(part) == "2 x (1000 m at 3:31-3:33 /km + 1000 m at 5:33-6:10 /km)"
 
 
 def test_strides_are_told_without_the_run_they_end():
