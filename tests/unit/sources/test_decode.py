@@ -68,7 +68,8 @@ def test_a_fit_file_goes_to_the_fit_decoder():
 
 @pytest.mark.parametrize(
     ("raw", "reason"),
-    [(b"", "is empty"), (b"%PDF-1.7", "is not a FIT, TCX or GPX recording"), (gzip.compress(b""), "is empty")],
+    [(b"", "is empty"), (b"%PDF-1.7", "is not a FIT, TCX or GPX recording"), (gzip.compress(b"", mtime=0), "is empty")],
+    ids=["nothing", "a document", "nothing, packed"],
 )
 def test_anything_else_is_unreadable(raw, reason):
     with pytest.raises(UnreadableFile) as caught:
