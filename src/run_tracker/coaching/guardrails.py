@@ -36,8 +36,9 @@ LONG_RUN_SHARE_OF_FEW = 0.50
 FEW_RUNS_A_WEEK = 3
 LONG_S = 90 * MINUTE_S  # whatever it is called
 LONGEST_S = 180 * MINUTE_S
-RACE_DAYS = (("marathon", 14, 14), ("half_marathon", 7, 7), ("ten_kilometres", 3, 0))
-"""Days after a race of at least this distance with nothing hard, and with no long run."""
+RACE_DAYS = (("marathon", 14, 14, 7, 2), ("half_marathon", 7, 7, 3, 0), ("ten_kilometres", 3, 0, 0, 0))
+"""Days after a race of this distance with nothing hard, with no long run, with short runs only, and without running."""
+SHORT_RUN_S = 40 * MINUTE_S
 FRESH_DAYS = 5  # old enough for a break that the records do not show
 
 
@@ -217,12 +218,20 @@ def long_run(workout: Workout, state: AthleteState) -> Iterator[Breach]:
 
 
 def after_a_race(workout: Workout, state: AthleteState) -> Iterator[Breach]:
-    """S15: nothing hard or long in the 14 days after a marathon and 7 after a half, nothing hard in 3 after 10 km."""
-    for race, easy_days, no_long_days in RACE_DAYS:
+    """
+    S15: nothing hard or long in the 14 days after a marathon and 7 after a half, nothing hard in 3 after 10 km.
+
+    Runs are of forty minutes at most in the first 7 days after a marathon and 3 after a half; there are none in the
+    first 2 after a marathon.
+    """
+    is_more = workout.is_run and workout.duration_s > SHORT_RUN_S + TOLERANCE
+    for race, easy_days, no_long_days, short_days, off_days in RACE_DAYS:
         since = state.get(f"days_since.{race}")
         for is_meant, days, says in (
             (workout.is_hard, easy_days, "A race this long is too fresh for hard work."),
             (_is_long(workout), no_long_days, "A race this long is too fresh for a long run."),
+            (workout.is_run, off_days, "A race this long is too fresh for running."),
+            (is_more, short_days, "A race this long is too fresh for more than a short run."),
         ):
             if is_meant and since is not None and since <= days:
                 seen, allowed = Quantity(value=since, unit="day"), Quantity(value=days + 1, unit="day")

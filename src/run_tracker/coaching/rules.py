@@ -64,7 +64,8 @@ def days_of_rest(workout: Workout, now: Situation) -> Opinion:
     if now.runs_due > 0:
         if not workout.is_run:
             return -1, ""
-        return (0.7, "rested") if now.days_off > 1 and not now.beginner and not now.returning else (0, "")
+        rested = now.days_off > 1 and not now.beginner and not now.returning and now.strain is not Strain.RACE
+        return (0.7, "rested") if rested else (0, "")
     return (-1, "") if workout.is_run else (1, "week_full")
 
 

@@ -9,6 +9,7 @@ from run_tracker.coaching.guardrails import (
     CLEAR_DAYS,
     EASY_RETURN_DAYS,
     FRESH_DAYS,
+    RACE_DAYS,
     RUN_WALK_FRACTION,
     RUN_WALK_RETURN_DAYS,
 )
@@ -179,7 +180,7 @@ def _strain(state: AthleteState, ahead: int = 0) -> Strain:
     typical = state.get("typical_week.distance")
     last_m = state.get("today.distance" if ahead else "yesterday.distance")
     felt = {
-        Strain.RACE: within("race", CLEAR_DAYS),
+        Strain.RACE: within("race", CLEAR_DAYS) or any(within(race, days + 1) for race, *_, days, _ in RACE_DAYS),
         Strain.HARD: within("hard_session", 2) or within("long_hard_session", CLEAR_DAYS),
         Strain.LONG: within("long_run", 2) or _is_long(last_m, state),
         Strain.HEAVY_WEEK: typical is not None and (state.get("last_7_days.distance") or 0.0) > HEAVY_WEEK * typical,

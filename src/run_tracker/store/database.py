@@ -98,13 +98,9 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Do all of it or nothing."""
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self.connection:  # commits, or rolls back when something is raised
+            self.connection.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
 
     def keys(self) -> frozenset[str]:
         """Return the keys of all files it knows."""

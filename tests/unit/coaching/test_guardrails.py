@@ -271,7 +271,21 @@ def test_s15_nothing_is_hard_for_so_many_days_after_a_race(race, last):
     assert "S15" in broken(hard(), state(**{fact: 1}))
     assert "S15" in broken(hard(), state(**{fact: last}))
     assert "S15" not in broken(hard(), state(**{fact: last + 1}))
-    assert "S15" not in broken(run(8_000), state(**{fact: 1}))
+    assert "S15" not in broken(run(40 * 60 * EASY_MPS), state(**{fact: 3}))
+
+
+@pytest.mark.parametrize(("days", "is_broken"), [(0, True), (2, True), (3, False)])
+def test_s15_nobody_runs_in_the_first_days_after_a_marathon(days, is_broken):
+    assert ("S15" in broken(run(3_000), state(days_since__marathon=days))) == is_broken
+    assert "S15" not in broken(REST, state(days_since__marathon=days))
+
+
+@pytest.mark.parametrize(("race", "last"), [("marathon", 7), ("half_marathon", 3)])
+def test_s15_runs_are_short_in_the_first_days_after_a_long_race(race, last):
+    fact = f"days_since__{race}"
+    assert "S15" in broken(run(41 * 60 * EASY_MPS), state(**{fact: last}))
+    assert "S15" not in broken(run(41 * 60 * EASY_MPS), state(**{fact: last + 1}))
+    assert "S15" not in broken(run(40 * 60 * EASY_MPS), state(**{fact: last}))
 
 
 @pytest.mark.parametrize(("race", "last"), [("marathon", 14), ("half_marathon", 7)])

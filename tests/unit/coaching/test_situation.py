@@ -33,3 +33,8 @@ def test_nobody_is_told_of_a_lighter_week_who_has_no_load(athlete):
 def test_a_brisk_run_is_quicker_than_easy_and_than_usual(last_mps, usual_s, expected):
     athlete = state(day=TUESDAY, days_since__long_run=2, last_run__speed=last_mps, typical_run__duration=usual_s)
     assert (situation(athlete).strain is Strain.BRISK) == expected
+
+
+@pytest.mark.parametrize(("days", "felt"), [(7, True), (8, False)])
+def test_a_marathon_is_felt_for_a_week(days, felt):
+    assert (situation(state(days_since__race=days, days_since__marathon=days)).strain is Strain.RACE) == felt
